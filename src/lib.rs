@@ -1,0 +1,3 @@
+//! wabill.
+pub mod model;
+pub mod tariff;

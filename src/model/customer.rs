@@ -1,0 +1,68 @@
+//! Who the business talked to.
+
+/// Longest number of E.164.
+pub const E164_MAX_DIGITS: usize = 15;
+const E164_MIN_DIGITS: usize = 7;
+const NAMED: u64 = 1 << 63;
+
+/// A customer in eight bytes: an E.164 number as it is, anything else (business-scoped id, provider's name) as an index of a string table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CustomerKey(u64);
+
+impl CustomerKey {
+    /// A customer known by number.
+    pub const fn from_e164(number: u64) -> CustomerKey {
+        CustomerKey(number)
+    }
+
+    /// A customer known by a name that stands at `index` of a string table.
+    pub fn from_name(index: u32) -> CustomerKey {
+        CustomerKey(NAMED | u64::from(index))
+    }
+
+    /// The number, if it is one.
+    pub const fn e164(self) -> Option<u64> {
+        if self.0 & NAMED == 0 { Some(self.0) } else { None }
+    }
+
+    /// The index of the name, if it is no number.
+    pub fn name(self) -> Option<u32> {
+        if self.0 & NAMED == 0 { None } else { u32::try_from(self.0 & !NAMED).ok() }
+    }
+}
+
+/// Digits of a phone number in international form, as a number. Accepts a leading `+`, `whatsapp:` and an `@…` suffix of chat ids;
+/// `None` for anything that is not 7 to 15 digits without a leading zero.
+pub fn parse_e164(text: &str) -> Option<u64> {
+    let text = text.strip_prefix("whatsapp:").unwrap_or(text);
+    let text = text.strip_suffix("@s.whatsapp.net").or_else(|| text.strip_suffix("@c.us")).unwrap_or(text);
+    let digits = text.strip_prefix('+').unwrap_or(text).as_bytes();
+    let plausible = (E164_MIN_DIGITS..=E164_MAX_DIGITS).contains(&digits.len()) && digits[0] != b'0';
+    if !plausible || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_the_forms_people_have() {
+        for text in ["5511999990001", "+5511999990001", "whatsapp:+5511999990001", "5511999990001@s.whatsapp.net"] {
+            assert_eq!(parse_e164(text), Some(5_511_999_990_001), "{text}");
+        }
+        for text in ["", "123456", "0551199999", "5511x99990001", "5.51E+12", "1234567890123456", "BR.123", "+"] {
+            assert_eq!(parse_e164(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_numbers_never_meet() {
+        assert_eq!(CustomerKey::from_name(7).e164(), None);
+        assert_eq!(CustomerKey::from_name(7).name(), Some(7));
+        assert_eq!(CustomerKey::from_e164(7).name(), None);
+        assert!(CustomerKey::from_e164(999_999_999_999_999) < CustomerKey::from_name(0));
+    }
+}

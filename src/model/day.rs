@@ -1,0 +1,114 @@
+//! Calendar days and months, always in some account's own time zone (R10).
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+
+/// A calendar day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// A calendar month: year × 12 + month − 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+const EPOCH_FROM_CE: i32 = 719_163;
+
+impl Day {
+    /// The day this many days after 1970-01-01.
+    pub const fn from_epoch_days(days: i32) -> Day {
+        Day(days)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn epoch_days(self) -> i32 {
+        self.0
+    }
+
+    /// A day of the proleptic Gregorian calendar; `None` where there is none (`2025-02-29`).
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Day::from)
+    }
+
+    /// Reads `YYYY-MM-DD`.
+    pub fn parse(text: &str) -> Option<Day> {
+        let well_formed = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+        if !well_formed {
+            return None;
+        }
+        Day::from_ymd(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+    }
+
+    /// The day before.
+    #[must_use]
+    pub const fn previous(self) -> Day {
+        Day(self.0 - 1)
+    }
+
+    /// The day after.
+    #[must_use]
+    pub const fn next(self) -> Day {
+        Day(self.0 + 1)
+    }
+
+    /// The month it lies in.
+    pub fn month(self) -> Month {
+        let date = self.date();
+        Month(date.year() * 12 + date.month0().cast_signed())
+    }
+
+    /// As a calendar date.
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH_FROM_CE)).unwrap_or(NaiveDate::MAX)
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Day {
+        Day(date.num_days_from_ce() - EPOCH_FROM_CE)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.date();
+        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    }
+}
+
+impl Month {
+    /// Reads `YYYY-MM`.
+    pub fn parse(text: &str) -> Option<Month> {
+        if text.len() != 7 {
+            return None;
+        }
+        Day::parse(&format!("{text}-01")).map(Day::month)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_only_real_days() {
+        assert_eq!(Day::parse("2026-10-01").unwrap().to_string(), "2026-10-01");
+        for text in ["2026-02-29", "2026-13-01", "2026-1-01", "26-10-01", "2026/10/01", "2026-10-01T", "+026-10-01"] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_follow_days() {
+        let last = Day::parse("2026-09-30").unwrap();
+        assert_eq!(last.month().to_string(), "2026-09");
+        assert_eq!(last.next().month(), Month::parse("2026-10").unwrap());
+        assert_eq!(last.next().previous(), last);
+    }
+}

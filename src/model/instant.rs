@@ -1,0 +1,100 @@
+//! Points in time: UTC, milliseconds.
+
+use std::fmt;
+use std::num::NonZeroU64;
+
+use super::Day;
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    ms: u64,
+}
+
+/// One minute.
+pub const MINUTE: Span = Span { ms: 60_000 };
+/// One hour.
+pub const HOUR: Span = Span { ms: 3_600_000 };
+/// Twenty-four hours: the length of a customer service window and of a conversation (R16, R24).
+pub const DAY: Span = HOUR.times(24);
+
+impl Span {
+    /// `count` times this length.
+    #[must_use]
+    pub const fn times(self, count: u64) -> Span {
+        Span { ms: self.ms * count }
+    }
+
+    /// Milliseconds.
+    pub const fn as_ms(self) -> u64 {
+        self.ms
+    }
+}
+
+/// A point in time in UTC milliseconds since 1970. Never zero, so an `Option<Instant>` is as small as an `Instant`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(NonZeroU64);
+
+impl Instant {
+    /// Earliest time a log may hold: WhatsApp was founded in 2009.
+    pub const EARLIEST_MS: u64 = 1_230_768_000_000;
+    /// First millisecond of 2100, which no log may reach.
+    pub const LATEST_MS: u64 = 4_102_444_800_000;
+
+    /// From UTC milliseconds; `None` outside of 2009 to 2099.
+    pub fn from_ms(ms: u64) -> Option<Instant> {
+        if (Self::EARLIEST_MS..Self::LATEST_MS).contains(&ms) { NonZeroU64::new(ms).map(Instant) } else { None }
+    }
+
+    /// UTC milliseconds since 1970.
+    pub const fn as_ms(self) -> u64 {
+        self.0.get()
+    }
+
+    /// This much later.
+    #[must_use]
+    pub const fn plus(self, span: Span) -> Instant {
+        Instant(self.0.saturating_add(span.ms))
+    }
+
+    /// Whether `self` lies in the half-open interval from `start` to `start + span` (R19).
+    pub fn within(self, start: Instant, span: Span) -> bool {
+        start <= self && self < start.plus(span)
+    }
+}
+
+/// RFC 3339 in UTC; milliseconds only where there are any.
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = self.0.get();
+        let (day, rest) = (ms / DAY.ms, ms % DAY.ms);
+        let (hour, minute, second, milli) = (rest / HOUR.ms, rest / MINUTE.ms % 60, rest / 1000 % 60, rest % 1000);
+        let date = Day::from_epoch_days(i32::try_from(day).unwrap_or(i32::MAX));
+        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}")?;
+        if milli > 0 { write!(f, ".{milli:03}Z") } else { f.write_str("Z") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_rfc_3339() {
+        assert_eq!(Instant::from_ms(1_759_276_800_000).unwrap().to_string(), "2025-10-01T00:00:00Z");
+        assert_eq!(Instant::from_ms(1_759_276_799_050).unwrap().to_string(), "2025-09-30T23:59:59.050Z");
+    }
+
+    #[test]
+    fn intervals_are_half_open_r19() {
+        let start = Instant::from_ms(1_759_276_800_000).unwrap();
+        assert!(start.within(start, DAY));
+        assert!(!start.plus(DAY).within(start, DAY));
+        assert!(!start.within(start.plus(MINUTE), DAY));
+    }
+
+    #[test]
+    fn an_optional_instant_costs_nothing() {
+        assert_eq!(size_of::<Option<Instant>>(), 8);
+    }
+}

@@ -1,0 +1,32 @@
+//! Values that pass between the stages. Nothing here reads, writes or knows a date of the rules.
+//!
+//! In data order: an [`Observation`] is what one row of a log says, a [`Message`] is what all rows say together about one message,
+//! a [`Verdict`] is what billing made of it, and a [`Rated`] verdict has its price.
+
+mod country;
+mod currency;
+mod customer;
+mod day;
+mod flag;
+mod instant;
+mod message;
+mod money;
+mod observation;
+mod rated;
+mod rejection;
+mod rule;
+mod verdict;
+
+pub use country::Country;
+pub use currency::Currency;
+pub use customer::{CustomerKey, E164_MAX_DIGITS, parse_e164};
+pub use day::{Day, Month};
+pub use flag::{Flag, Flags};
+pub use instant::{DAY, HOUR, Instant, MINUTE, Span};
+pub use message::{ClickSource, Direction, Form, Message, Origin, TemplateCategory, Window};
+pub use money::{Money, MoneyError};
+pub use observation::{Client, Location, MessageType, Observation, Product, Referral, Status, Times};
+pub use rated::{Rated, TierBand, Unpriced};
+pub use rejection::{RejectCode, Rejection};
+pub use rule::RuleId;
+pub use verdict::{BilledCategory, ConversationKind, Outcome, Reason, RegimeId, Verdict};

@@ -1,0 +1,133 @@
+//! What one row of a log says about one message, before anything is concluded from it.
+
+use super::{Direction, Flags, Instant, Origin, TemplateCategory};
+
+/// Where a row stands in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The input's name as the user gave it (`-` for stdin).
+    pub file: String,
+    /// Line of the row's first byte, from 1.
+    pub line: u64,
+    /// Offset of the row's first byte, from 0, in the decompressed input.
+    pub byte_offset: u64,
+}
+
+/// The `message_type` column (log-formats §5b, with `call` of contract §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MessageType {
+    /// Sent from a template.
+    Template,
+    /// Text, media and everything else that a person can read: they all count alike.
+    Content,
+    /// An emoji on another message.
+    Reaction,
+    /// A call: the customer's own (inbound), or a business call (outbound).
+    Call,
+    /// Something that the platform could not show (131051).
+    Unsupported,
+    /// `system`, `edit`, `revoke`, `request_welcome`, `media_placeholder`: no message of the customer (Q11).
+    Notice,
+}
+
+/// The `status` column: one mutable status, as inboxes keep it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Accepted or sent, no word from the phone yet.
+    Sent,
+    /// Delivered, read or played.
+    Delivered,
+    /// Failed.
+    Failed,
+}
+
+/// The `product` column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Product {
+    /// Cloud API or On-Premises API.
+    Standard,
+    /// Marketing Messages API ("MM Lite", R33).
+    MarketingMessages,
+    /// Meta Business Agent (R59).
+    BusinessAgent,
+}
+
+/// The `client` column: the app an inbound message came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Client {
+    /// Android or iOS.
+    Mobile,
+    /// Web or desktop, whose clicks open no free entry point (R34).
+    Desktop,
+}
+
+/// What a referral came from (R34, Q7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Referral {
+    /// A Click-to-WhatsApp ad.
+    Ad,
+    /// A Facebook Page's call-to-action button.
+    PageCta,
+    /// A post.
+    Post,
+    /// Anything that is no click.
+    Organic,
+    /// A referral that does not say what it came from.
+    Unstated,
+}
+
+/// The times of a row, each if it has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Inbound: when it was received. Outbound: when it was requested.
+    pub created: Option<Instant>,
+    /// Handed to WhatsApp.
+    pub sent: Option<Instant>,
+    /// Delivered.
+    pub delivered: Option<Instant>,
+    /// Read.
+    pub read: Option<Instant>,
+    /// A voice message first played.
+    pub played: Option<Instant>,
+    /// Failed.
+    pub failed: Option<Instant>,
+}
+
+impl Times {
+    /// The earliest evidence of delivery (R71: `delivered`, `read` and `played` all prove it).
+    pub fn delivery_evidence(&self) -> Option<Instant> {
+        [self.delivered, self.read, self.played].into_iter().flatten().min()
+    }
+}
+
+/// What one row says. Texts are borrowed from the row and empty where it says nothing.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are the columns of log-formats §5b")]
+pub struct Observation<'a> {
+    pub message_id: &'a str,
+    pub direction: Direction,
+    pub phone_number_id: &'a str,
+    pub waba_id: &'a str,
+    pub customer_id: &'a str,
+    pub customer_user_id: &'a str,
+    pub customer_country: &'a str,
+    pub group_id: &'a str,
+    pub message_type: Option<MessageType>,
+    pub template_id: &'a str,
+    pub template_name: &'a str,
+    pub template_language: &'a str,
+    pub template_category: Option<TemplateCategory>,
+    pub times: Times,
+    pub status: Option<Status>,
+    pub error_code: Option<u32>,
+    pub tokens: Option<u32>,
+    pub origin: Option<Origin>,
+    pub product: Option<Product>,
+    pub client: Option<Client>,
+    pub referral: Option<Referral>,
+    /// Category of Meta's `pricing` object, where it settles a template's category (log-formats §6).
+    pub observed_pricing: Option<TemplateCategory>,
+    /// Category of Meta's `conversation.origin`, likewise.
+    pub observed_origin: Option<TemplateCategory>,
+    pub flags: Flags,
+}

@@ -1,0 +1,35 @@
+//! What was in force when: regimes, rate cards, markets, volume tiers, gaps, accounts, templates, settings.
+//!
+//! Everything that has a date lives here as data; the state machines of [`judge`](crate::judge) hold none. Comes in: the tables of
+//! `data/` (embedded) and the user's side files. Goes out: look-ups. A faulty table stops a run before any message is read, and the
+//! error names file, line and field.
+
+mod account;
+mod auth_international;
+mod calendar;
+mod carry_in;
+mod embedded;
+mod market;
+mod rate_book;
+mod rate_rows;
+mod regime;
+mod rules;
+mod settings;
+mod table;
+mod template;
+mod tiers;
+
+pub use account::{Account, AccountBook, AccountDefaults};
+pub use auth_international::AuthInternational;
+pub use calendar::{LocalCalendar, parse_zone};
+pub use carry_in::CarryIn;
+pub use embedded::{EMBEDDED_FILES, Tariff, TariffOptions};
+pub use market::{MarketId, Markets};
+pub use rate_book::{ListRate, MissingRate, RateBook};
+pub use rate_rows::{CardFamily, Confidence, Gap, RateRow};
+pub use regime::{Allowance, Family, REGIMES, Regime, ServicePrice};
+pub use rules::{Manual, Milestones, Rules};
+pub use settings::{EvaluatedAt, FepLength, Interpretation, SettingError};
+pub use table::{NamedText, TariffError};
+pub use template::TemplateBook;
+pub use tiers::{Tier, TierBook, TierCategory, TierTable};

@@ -1,0 +1,127 @@
+//! `templates.csv`: the category each template had at a time, for logs that give only its name (R70).
+
+use crate::model::{Day, Instant, TemplateCategory};
+
+use super::account::Account;
+use super::calendar::LocalCalendar;
+use super::table::{NamedText, Row, Table, TariffError};
+
+/// One bound of a row's validity.
+#[derive(Clone, Copy, Debug)]
+enum Bound {
+    /// A local day of the WABA, inclusive at both ends.
+    Day(Day),
+    /// An instant: from is inclusive, to exclusive.
+    At(Instant),
+}
+
+#[derive(Clone, Debug)]
+struct TemplateRow {
+    waba_id: String,
+    id: String,
+    name: String,
+    language: String,
+    category: TemplateCategory,
+    from: Option<Bound>,
+    to: Option<Bound>,
+}
+
+/// All templates with their dated categories.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateBook {
+    rows: Vec<TemplateRow>,
+}
+
+const COLUMNS: [&str; 6] = ["waba_id", "template_id", "template_name", "template_language", "valid_from", "valid_to"];
+
+impl TemplateBook {
+    /// Reads `templates.csv`. A row needs its category and an id or a name.
+    pub fn read(source: &NamedText) -> Result<TemplateBook, TariffError> {
+        let table = Table::read(source, &["template_category"], &COLUMNS)?;
+        let rows = table.rows().map(|row| template_row(&row)).collect::<Result<Vec<_>, _>>()?;
+        Ok(TemplateBook { rows })
+    }
+
+    /// Whether there is nothing to join.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The category at `sent`: by id, else by WABA, name and language, else by WABA and name if that leaves one category.
+    pub fn category(&self, account: &Account, calendar: &LocalCalendar, id: &str, name: &str, language: &str, sent: Instant) -> Option<TemplateCategory> {
+        let day = calendar.day(sent);
+        let valid = |row: &&TemplateRow| row.holds(sent, day) && (row.waba_id.is_empty() || row.waba_id == account.waba_id);
+        let newest = |matches: &dyn Fn(&TemplateRow) -> bool| {
+            let rows = self.rows.iter().filter(valid).filter(|row| matches(row));
+            rows.max_by_key(|row| row.from.map(Bound::order)).map(|row| row.category)
+        };
+        let by_id = || if id.is_empty() { None } else { newest(&|row| row.id == id) };
+        let by_language = || if language.is_empty() { None } else { newest(&|row| row.name == name && row.language == language) };
+        by_id().or_else(|| if name.is_empty() { None } else { by_language().or_else(|| self.by_name(name, &valid)) })
+    }
+
+    fn by_name(&self, name: &str, valid: &dyn Fn(&&TemplateRow) -> bool) -> Option<TemplateCategory> {
+        let rows: Vec<&TemplateRow> = self.rows.iter().filter(|row| valid(row) && row.name == name).collect();
+        let newest = rows.iter().map(|row| row.from.map(Bound::order)).max()?;
+        let mut categories = rows.iter().filter(|row| row.from.map(Bound::order) == newest).map(|row| row.category);
+        let first = categories.next()?;
+        categories.all(|category| category == first).then_some(first)
+    }
+}
+
+impl TemplateRow {
+    fn holds(&self, sent: Instant, day: Day) -> bool {
+        let begun = match self.from {
+            None => true,
+            Some(Bound::Day(from)) => from <= day,
+            Some(Bound::At(from)) => from <= sent,
+        };
+        let over = match self.to {
+            None => false,
+            Some(Bound::Day(to)) => to < day,
+            Some(Bound::At(to)) => to <= sent,
+        };
+        begun && !over
+    }
+}
+
+impl Bound {
+    /// For "the newest row wins" where two rows meet on a day.
+    fn order(self) -> u64 {
+        match self {
+            Bound::Day(day) => u64::try_from(day.epoch_days()).unwrap_or(0) * crate::model::DAY.as_ms(),
+            Bound::At(at) => at.as_ms(),
+        }
+    }
+}
+
+fn template_row(row: &Row<'_>) -> Result<TemplateRow, TariffError> {
+    let (id, name) = (row.get("template_id"), row.get("template_name"));
+    if id.is_empty() && name.is_empty() {
+        return Err(row.error("neither template_id nor template_name"));
+    }
+    let text = row.needed("template_category")?;
+    let unknown = || row.error(format!("template_category '{text}' is not marketing, utility or authentication"));
+    Ok(TemplateRow {
+        waba_id: row.get("waba_id").to_owned(),
+        id: id.to_owned(),
+        name: name.to_owned(),
+        language: row.get("template_language").to_owned(),
+        category: TemplateCategory::parse(text).ok_or_else(unknown)?,
+        from: bound(row, "valid_from")?,
+        to: bound(row, "valid_to")?,
+    })
+}
+
+fn bound(row: &Row<'_>, column: &str) -> Result<Option<Bound>, TariffError> {
+    let text = row.get(column);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Some(day) = Day::parse(text) {
+        return Ok(Some(Bound::Day(day)));
+    }
+    let at = chrono::DateTime::parse_from_rfc3339(text).ok().and_then(|at| u64::try_from(at.timestamp_millis()).ok());
+    let at = at.and_then(Instant::from_ms).map(Bound::At);
+    at.map(Some).ok_or_else(|| row.error(format!("{column} '{text}' is neither a date nor an RFC 3339 time")))
+}
