@@ -1,3 +1,7 @@
 //! wabill.
 pub mod model;
 pub mod tariff;
+pub mod judge;
+pub mod read;
+pub mod chat;
+pub mod rate;

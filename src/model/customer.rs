@@ -31,6 +31,24 @@ impl CustomerKey {
     }
 }
 
+/// A customer as outputs show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerText<'a> {
+    /// Digits without `+`.
+    Number(u64),
+    /// Any other id.
+    Name(&'a str),
+}
+
+impl std::fmt::Display for CustomerText<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CustomerText::Number(number) => write!(f, "{number}"),
+            CustomerText::Name(name) => f.write_str(name),
+        }
+    }
+}
+
 /// Digits of a phone number in international form, as a number. Accepts a leading `+`, `whatsapp:` and an `@…` suffix of chat ids;
 /// `None` for anything that is not 7 to 15 digits without a leading zero.
 pub fn parse_e164(text: &str) -> Option<u64> {

@@ -41,6 +41,9 @@ impl Instant {
     /// First millisecond of 2100, which no log may reach.
     pub const LATEST_MS: u64 = 4_102_444_800_000;
 
+    /// The earliest time of any log.
+    pub const EARLIEST: Instant = Instant(NonZeroU64::new(Self::EARLIEST_MS).expect("not zero"));
+
     /// From UTC milliseconds; `None` outside of 2009 to 2099.
     pub fn from_ms(ms: u64) -> Option<Instant> {
         if (Self::EARLIEST_MS..Self::LATEST_MS).contains(&ms) { NonZeroU64::new(ms).map(Instant) } else { None }

@@ -19,7 +19,7 @@ mod verdict;
 
 pub use country::Country;
 pub use currency::Currency;
-pub use customer::{CustomerKey, E164_MAX_DIGITS, parse_e164};
+pub use customer::{CustomerKey, CustomerText, E164_MAX_DIGITS, parse_e164};
 pub use day::{Day, Month};
 pub use flag::{Flag, Flags};
 pub use instant::{DAY, HOUR, Instant, MINUTE, Span};

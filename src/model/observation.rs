@@ -13,21 +13,41 @@ pub struct Location {
     pub byte_offset: u64,
 }
 
-/// The `message_type` column (log-formats §5b, with `call` of contract §2).
+/// The `message_type` column (log-formats §5b, with `call` of contract §2), in the order of the names, which settles contradictions (Q14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names of the platform")]
 pub enum MessageType {
-    /// Sent from a template.
-    Template,
-    /// Text, media and everything else that a person can read: they all count alike.
-    Content,
-    /// An emoji on another message.
-    Reaction,
-    /// A call: the customer's own (inbound), or a business call (outbound).
+    Audio,
+    Button,
     Call,
-    /// Something that the platform could not show (131051).
+    Contacts,
+    Document,
+    Edit,
+    Image,
+    Interactive,
+    Location,
+    MediaPlaceholder,
+    Order,
+    Other,
+    Reaction,
+    RequestWelcome,
+    Revoke,
+    Sticker,
+    System,
+    Template,
+    Text,
+    Unknown,
     Unsupported,
-    /// `system`, `edit`, `revoke`, `request_welcome`, `media_placeholder`: no message of the customer (Q11).
-    Notice,
+    Video,
+    Voice,
+}
+
+impl MessageType {
+    /// Notices of the platform, which are no message of the customer and open no window (Q11).
+    pub const fn is_notice(self) -> bool {
+        use MessageType::{Edit, MediaPlaceholder, RequestWelcome, Revoke, System};
+        matches!(self, Edit | MediaPlaceholder | RequestWelcome | Revoke | System)
+    }
 }
 
 /// The `status` column: one mutable status, as inboxes keep it.
@@ -41,37 +61,47 @@ pub enum Status {
     Failed,
 }
 
-/// The `product` column.
+/// The `product` column, in the order of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Product {
-    /// Cloud API or On-Premises API.
-    Standard,
-    /// Marketing Messages API ("MM Lite", R33).
-    MarketingMessages,
     /// Meta Business Agent (R59).
     BusinessAgent,
+    /// Cloud API.
+    CloudApi,
+    /// Marketing Messages API ("MM Lite", R33).
+    MarketingMessages,
+    /// On-Premises API.
+    OnPremises,
 }
 
-/// The `client` column: the app an inbound message came from.
+/// The `client` column: the app an inbound message came from, in the order of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum Client {
-    /// Android or iOS.
-    Mobile,
-    /// Web or desktop, whose clicks open no free entry point (R34).
+    Android,
     Desktop,
+    Ios,
+    Web,
 }
 
-/// What a referral came from (R34, Q7).
+impl Client {
+    /// Web and desktop, whose clicks open no free entry point (R34).
+    pub const fn is_ineligible(self) -> bool {
+        matches!(self, Client::Desktop | Client::Web)
+    }
+}
+
+/// What a referral came from (R34, Q7), in the order of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Referral {
     /// A Click-to-WhatsApp ad.
     Ad,
+    /// Anything that is no click.
+    Organic,
     /// A Facebook Page's call-to-action button.
     PageCta,
     /// A post.
     Post,
-    /// Anything that is no click.
-    Organic,
     /// A referral that does not say what it came from.
     Unstated,
 }

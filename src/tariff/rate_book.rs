@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::model::{BilledCategory, Currency, Day, Money};
 
 use super::market::MarketId;
-use super::rate_rows::{CardFamily, Confidence, Gap, RateRow};
+use super::rate_rows::{CardFamily, Gap, RateRow};
 
 type Cell = (CardFamily, Currency, MarketId, BilledCategory);
 

@@ -1,5 +1,7 @@
 //! What every chart has to fulfil, whatever the data.
 
+use chrono::{Days, NaiveDate};
+
 use super::scene::{HEIGHT, Label, Scene, Shape, WIDTH};
 use super::text::Typefaces;
 use super::{ChartData, ChartError, ChartFile, MarketCost, Money, paint, render, sample, scenes};
@@ -45,41 +47,67 @@ fn extent(label: &Label, faces: &Typefaces) -> [i32; 4] {
     ]
 }
 
-#[test]
-fn no_label_overlaps_another_or_leaves_the_canvas() {
-    let faces = Typefaces::load().expect("fonts");
-    for (sample, data) in sample::all() {
-        for (chart, scene) in scenes(&data, &faces).expect("scenes") {
-            let labels: Vec<(&str, [i32; 4])> = labels(&scene)
-                .into_iter()
-                .map(|label| (label.text.as_str(), extent(label, &faces)))
-                .collect();
-            for (index, (text, a)) in labels.iter().enumerate() {
-                let inside = a[0] >= 0 && a[1] >= 0 && a[2] <= WIDTH && a[3] <= HEIGHT;
-                assert!(inside, "{sample}, {chart}: {text:?} leaves the canvas");
-                for (other, b) in &labels[index + 1..] {
-                    let apart = a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
-                    assert!(apart, "{sample}, {chart}: {text:?} overlaps {other:?}");
-                }
+/// No label overlaps another one, and nothing leaves the canvas.
+fn assert_tidy(sample: &str, data: &ChartData, faces: &Typefaces) {
+    for (chart, scene) in scenes(data, faces).expect("scenes") {
+        let labels: Vec<(&str, [i32; 4])> = labels(&scene)
+            .into_iter()
+            .map(|label| (label.text.as_str(), extent(label, faces)))
+            .collect();
+        for (index, (text, a)) in labels.iter().enumerate() {
+            let inside = a[0] >= 0 && a[1] >= 0 && a[2] <= WIDTH && a[3] <= HEIGHT;
+            assert!(inside, "{sample}, {chart}: {text:?} leaves the canvas");
+            for (other, b) in &labels[index + 1..] {
+                let apart = a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
+                assert!(apart, "{sample}, {chart}: {text:?} overlaps {other:?}");
+            }
+        }
+        for shape in &scene.shapes {
+            if let Shape::Block(area, _) = shape {
+                let inside = area.x >= 0 && area.y >= 0;
+                let inside = inside && area.right() <= WIDTH && area.bottom() <= HEIGHT;
+                assert!(inside, "{sample}, {chart}: {area:?}");
             }
         }
     }
 }
 
 #[test]
-fn no_rectangle_leaves_the_canvas() {
+fn every_sample_is_tidy() {
     let faces = Typefaces::load().expect("fonts");
     for (sample, data) in sample::all() {
-        for (chart, scene) in scenes(&data, &faces).expect("scenes") {
-            for shape in &scene.shapes {
-                if let Shape::Block(area, _) = shape {
-                    let inside = area.x >= 0 && area.y >= 0;
-                    let inside = inside && area.right() <= WIDTH && area.bottom() <= HEIGHT;
-                    assert!(inside, "{sample}, {chart}: {area:?}");
-                }
-            }
-        }
+        assert_tidy(sample, &data, &faces);
     }
+}
+
+#[test]
+fn periods_of_every_length_are_tidy() {
+    let faces = Typefaces::load().expect("fonts");
+    for length in [2, 16, 17, 45, 46, 120, 121, 400, 731, 732, 1500, 4000, 9000] {
+        let mut data = sample::millions();
+        let last = data.days[0].date + Days::new(length - 1);
+        data.period = Some((data.days[0].date, last));
+        data.days.retain(|day| day.date <= last);
+        assert_tidy(&format!("{length} days"), &data, &faces);
+    }
+}
+
+#[test]
+fn absurd_values_are_drawn_without_panic() {
+    let mut data = sample::shop();
+    for (day, date) in data.days.iter_mut().zip([NaiveDate::MIN, NaiveDate::MAX]) {
+        day.date = date;
+    }
+    for day in &mut data.days {
+        day.messages = u64::MAX;
+    }
+    for cost in &mut data.cost_per_market {
+        cost.billed.amount = format!("-{}.5", "9".repeat(20));
+    }
+    data.free_by_reason[0].messages = u64::MAX;
+    data.free_by_reason[1].messages = u64::MAX;
+    let faces = Typefaces::load().expect("fonts");
+    assert_tidy("absurd", &data, &faces);
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! The accounts that a log bills to: each number and WABA it names, with its facts and its calendar.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::tariff::{Account, AccountBook, LocalCalendar};
+
+use super::intake::Intake;
+
+/// One account of the log.
+#[derive(Clone, Debug)]
+pub struct ResolvedAccount {
+    /// Its facts.
+    pub account: Account,
+    /// Its local days over the period of the log.
+    pub calendar: Arc<LocalCalendar>,
+    /// Place of its phone number among all of the log, in bytewise order.
+    pub number: u32,
+    /// Place of its WABA.
+    pub waba: u32,
+    /// Place of its portfolio.
+    pub portfolio: u32,
+}
+
+/// All accounts of a log, by what its rows name.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    by_pair: HashMap<(u32, u32), u32>,
+    list: Vec<ResolvedAccount>,
+}
+
+impl Accounts {
+    /// Resolves every pair of number and WABA that the log names.
+    pub fn resolve(book: &AccountBook, intake: &Intake) -> Accounts {
+        let mut pairs: Vec<(u32, u32)> = intake.pairs.iter().copied().collect();
+        pairs.sort_unstable_by_key(|(number, waba)| (intake.ranks[*number as usize], intake.ranks[*waba as usize]));
+        let resolved: Vec<Account> =
+            pairs.iter().map(|(number, waba)| book.resolve(intake.names.get(*number), intake.names.get(*waba))).collect();
+        let numbers = places(resolved.iter().map(|account| account.phone_number_id.as_str()));
+        let wabas = places(resolved.iter().map(|account| account.waba_id.as_str()));
+        let portfolios = places(resolved.iter().map(|account| account.portfolio_id.as_str()));
+        let mut calendars: BTreeMap<&str, Arc<LocalCalendar>> = BTreeMap::new();
+        let mut accounts = Accounts::default();
+        for (pair, account) in pairs.iter().zip(&resolved) {
+            let Some((from, to)) = intake.facts.period else { break };
+            let calendar = calendars.entry(account.zone.name()).or_insert_with(|| Arc::new(LocalCalendar::new(account.zone, from, to)));
+            let place = u32::try_from(accounts.list.len()).unwrap_or(u32::MAX);
+            accounts.by_pair.insert(*pair, place);
+            accounts.list.push(ResolvedAccount {
+                account: account.clone(),
+                calendar: Arc::clone(calendar),
+                number: numbers[account.phone_number_id.as_str()],
+                waba: wabas[account.waba_id.as_str()],
+                portfolio: portfolios[account.portfolio_id.as_str()],
+            });
+        }
+        accounts
+    }
+
+    /// The place of the account that a row of this number and WABA (as numbers of names) bills to.
+    pub(super) fn place(&self, number: u32, waba: u32) -> u32 {
+        self.by_pair[&(number, waba)]
+    }
+
+    /// The account at a place.
+    pub fn get(&self, place: u32) -> &ResolvedAccount {
+        &self.list[place as usize]
+    }
+
+    /// All of them, by number and WABA.
+    pub fn all(&self) -> &[ResolvedAccount] {
+        &self.list
+    }
+}
+
+/// The place of each text in bytewise order.
+fn places<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u32> {
+    let mut sorted: Vec<&str> = texts.collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.into_iter().zip(0..).collect()
+}

@@ -1,0 +1,127 @@
+//! One observation as a compact event of fixed size, and how several of one message become one (Q14).
+
+use crate::model::{
+    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Origin, Product, Referral, TemplateCategory,
+};
+
+/// Where the message id stands in its partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IdSpan {
+    pub(super) start: u32,
+    pub(super) length: u32,
+}
+
+/// What told the country, best first (Q4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CountrySource {
+    BusinessScopedId,
+    Number,
+    Column,
+}
+
+/// One observation. Texts are numbers of a [`Strings`](super::Strings), 0 where there is none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    pub(super) id_hash: u64,
+    pub(super) id: IdSpan,
+    pub(super) customer: CustomerKey,
+    pub(super) number: u32,
+    pub(super) group: u32,
+    pub(super) waba: u32,
+    pub(super) template_id: u32,
+    pub(super) template_name: u32,
+    pub(super) template_language: u32,
+    /// Inbound: when it was received. Outbound: when it was requested.
+    pub(super) created: Option<Instant>,
+    pub(super) sent: Option<Instant>,
+    /// The earliest evidence of delivery: delivered, read or played.
+    pub(super) delivered: Option<Instant>,
+    pub(super) failed: Option<Instant>,
+    pub(super) tokens: Option<u32>,
+    pub(super) error_code: Option<u32>,
+    pub(super) country: (CountrySource, Country),
+    pub(super) direction: Direction,
+    pub(super) message_type: Option<MessageType>,
+    pub(super) category: Option<TemplateCategory>,
+    pub(super) observed_pricing: Option<TemplateCategory>,
+    pub(super) observed_origin: Option<TemplateCategory>,
+    pub(super) origin: Option<Origin>,
+    pub(super) product: Option<Product>,
+    pub(super) client: Option<Client>,
+    pub(super) referral: Option<Referral>,
+    /// There is a `delivered` time, not only `read` or `played`.
+    pub(super) delivered_itself: bool,
+    pub(super) status_delivered: bool,
+    pub(super) status_failed: bool,
+    pub(super) flags: Flags,
+}
+
+impl Event {
+    /// Takes in another observation of the same message: non-empty beats empty, each status keeps its earliest time, otherwise the
+    /// bytewise smallest value wins and the contradiction is flagged. The order of merging does not matter.
+    pub(super) fn merge(&mut self, other: &Event, ranks: &[u32]) {
+        let mut contradicts = self.direction != other.direction;
+        self.direction = self.direction.min(other.direction);
+        let mut text = |own: &mut u32, other: u32| {
+            contradicts |= *own != 0 && other != 0 && *own != other;
+            let beats = *own == 0 || (other != 0 && ranks[other as usize] < ranks[*own as usize]);
+            *own = if beats { other } else { *own };
+        };
+        text(&mut self.waba, other.waba);
+        text(&mut self.template_id, other.template_id);
+        text(&mut self.template_name, other.template_name);
+        text(&mut self.template_language, other.template_language);
+        contradicts |= smallest(&mut self.message_type, other.message_type)
+            | smallest(&mut self.category, other.category)
+            | smallest(&mut self.observed_pricing, other.observed_pricing)
+            | smallest(&mut self.observed_origin, other.observed_origin)
+            | smallest(&mut self.origin, other.origin)
+            | smallest(&mut self.product, other.product)
+            | smallest(&mut self.client, other.client)
+            | smallest(&mut self.referral, other.referral)
+            | smallest_text(&mut self.tokens, other.tokens)
+            | smallest_text(&mut self.error_code, other.error_code);
+        earliest(&mut self.created, other.created);
+        earliest(&mut self.sent, other.sent);
+        earliest(&mut self.delivered, other.delivered);
+        earliest(&mut self.failed, other.failed);
+        self.country = self.country.min(other.country);
+        self.customer = self.customer.min(other.customer);
+        self.delivered_itself |= other.delivered_itself;
+        self.status_delivered |= other.status_delivered;
+        self.status_failed |= other.status_failed;
+        self.flags = self.flags.union(other.flags);
+        self.flags.set_if(Flag::ConflictingDuplicate, contradicts);
+    }
+
+    /// Whether anything says that it failed.
+    pub(super) fn failed(&self) -> bool {
+        self.status_failed || self.failed.is_some()
+    }
+}
+
+/// Keeps the smaller of two values, and tells whether they contradict.
+fn smallest<T: Copy + Ord>(own: &mut Option<T>, other: Option<T>) -> bool {
+    let (Some(mine), Some(theirs)) = (*own, other) else {
+        *own = own.or(other);
+        return false;
+    };
+    *own = Some(mine.min(theirs));
+    mine != theirs
+}
+
+/// The same for numbers, which logs hold as text: `10` comes before `9`.
+fn smallest_text(own: &mut Option<u32>, other: Option<u32>) -> bool {
+    let (Some(mine), Some(theirs)) = (*own, other) else {
+        *own = own.or(other);
+        return false;
+    };
+    if theirs.to_string() < mine.to_string() {
+        *own = other;
+    }
+    mine != theirs
+}
+
+fn earliest(own: &mut Option<Instant>, other: Option<Instant>) {
+    smallest(own, other);
+}

@@ -1,0 +1,254 @@
+//! Folds the observations of a chat into its messages: duplicates merged, statuses folded, missing values replaced and flagged
+//! (log-formats §6), and each message stamped with the window around it.
+
+use crate::model::{
+    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Origin, Product, Referral, TemplateCategory,
+    Window,
+};
+use crate::tariff::{Interpretation, TemplateBook};
+
+use super::accounts::Accounts;
+use super::event::{CountrySource, Event};
+use super::intake::{Intake, chat_order};
+use super::partition::{Partition, run_end};
+use super::window::Windows;
+
+/// What the folding depends on besides the log.
+#[derive(Clone, Debug, Default)]
+pub struct FoldOptions {
+    /// Which inbound messages open windows.
+    pub settings: Interpretation,
+    /// Categories of templates by name.
+    pub templates: TemplateBook,
+    /// `--default-category`.
+    pub default_category: Option<TemplateCategory>,
+}
+
+/// One message of a chat, with what outputs show of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ChatMessage<'a> {
+    /// What is judged.
+    pub message: Message,
+    /// Its id.
+    pub id: &'a str,
+    /// Its customer, as the log knows it.
+    pub customer: CustomerKey,
+    /// The account that sent or received it: a place in [`Accounts`].
+    pub account: u32,
+    /// Name of its template: a number of a name.
+    pub template_name: u32,
+    /// Its template category, if any is known.
+    pub stated_category: Option<TemplateCategory>,
+}
+
+/// The messages of one chat, in order of sending.
+#[derive(Clone, Debug)]
+pub struct Chat<'a> {
+    /// Inbound and outbound.
+    pub messages: Vec<ChatMessage<'a>>,
+}
+
+/// Folds partitions into chats.
+#[derive(Clone, Copy, Debug)]
+pub struct Folder<'a> {
+    /// The log.
+    pub intake: &'a Intake,
+    /// Its accounts.
+    pub accounts: &'a Accounts,
+    /// How missing values are replaced.
+    pub options: &'a FoldOptions,
+}
+
+impl<'a> Folder<'a> {
+    /// Calls `visit` with each chat of a partition, in the order of chats.
+    pub fn for_each_chat(&self, partition: &'a Partition, mut visit: impl FnMut(Chat<'a>)) {
+        let order = |event: &Event| chat_order(event, &self.intake.aliases, &self.intake.ranks);
+        let mut rest = partition.events.as_slice();
+        while !rest.is_empty() {
+            let (chat, after) = rest.split_at(run_end(rest, 0, |a, b| order(a) == order(b)));
+            visit(self.chat(partition, chat));
+            rest = after;
+        }
+    }
+
+    fn chat(&self, partition: &'a Partition, events: &[Event]) -> Chat<'a> {
+        let merged = merge_all(partition, events, &self.intake.ranks);
+        let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|event| self.message(partition, event)).collect();
+        let windows = Windows::new(messages.iter().filter_map(|message| opens_window_at(&message.message)).collect());
+        for (message, event) in messages.iter_mut().zip(&merged) {
+            let window = windows.around(message.message.sent, message.message.delivered);
+            message.message.window = window;
+            if message.message.form == Form::FreeForm && event.message_type.is_none() {
+                self.infer_type(message, event, window);
+            }
+            message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
+        }
+        messages.sort_by(|a, b| (a.message.sent, a.id).cmp(&(b.message.sent, b.id)));
+        Chat { messages }
+    }
+
+    fn message(&self, partition: &'a Partition, event: &Event) -> ChatMessage<'a> {
+        let account = self.accounts.place(event.number, event.waba);
+        let inbound = event.direction == Direction::Inbound;
+        let mut flags = event.flags.union(self.accounts.get(account).account.flags);
+        let (sent, delivered) = if inbound { received(event) } else { self.sent_and_delivered(event, &mut flags) };
+        flags.set_if(Flag::CountryFromBsuid, event.country.0 == CountrySource::BusinessScopedId && event.customer.e164().is_none());
+        flags.set_if(Flag::NoInbound, !self.intake.facts.has_inbound);
+        let mut message = ChatMessage {
+            message: Message {
+                form: if inbound { self.inbound_form(event, &mut flags) } else { outbound_form(event) },
+                origin: event.origin.unwrap_or(Origin::Api),
+                sent,
+                delivered,
+                window: Window::default(),
+                country: event.country.1,
+                in_group: event.group != 0,
+                category_unknown: false,
+                error_code: event.error_code.unwrap_or(0),
+                tokens: event.tokens,
+                flags,
+            },
+            id: partition.id(event),
+            customer: event.customer,
+            account,
+            template_name: event.template_name,
+            stated_category: None,
+        };
+        if matches!(message.message.form, Form::Template(_)) {
+            self.resolve_category(&mut message, event);
+        }
+        message
+    }
+
+    /// Sending and delivery of an outbound message (R71, Q13, log-formats §6).
+    fn sent_and_delivered(&self, event: &Event, flags: &mut Flags) -> (Instant, Option<Instant>) {
+        let mut delivered = event.delivered;
+        flags.set_if(Flag::DeliveredFromRead, delivered.is_some() && !event.delivered_itself);
+        let any = [event.sent, delivered, event.created, event.failed].into_iter().flatten().next();
+        let mut sent = any.unwrap_or(Instant::EARLIEST);
+        flags.set_if(Flag::SentTimeAssumed, event.sent.is_none());
+        if delivered.is_none() && event.status_delivered {
+            delivered = Some(sent);
+            flags.set(Flag::DeliveryTimeUnknown);
+        }
+        if delivered.is_none() && !self.intake.facts.knows_delivery && !event.failed() && event.error_code.is_none() {
+            delivered = Some(sent);
+            flags.set(Flag::AssumedDelivered);
+        }
+        flags.set_if(Flag::FailedAndDelivered, delivered.is_some() && event.failed());
+        if let Some(delivered) = delivered.filter(|delivered| *delivered < sent) {
+            sent = delivered;
+            flags.set(Flag::SentAfterDelivered);
+        }
+        (sent, delivered)
+    }
+
+    /// Whether it opens a window (Q11), and the click it came from (R34, Q7).
+    fn inbound_form(&self, event: &Event, flags: &mut Flags) -> Form {
+        let settings = &self.options.settings;
+        let opens_window = match event.message_type {
+            Some(kind) if kind.is_notice() => false,
+            Some(MessageType::Reaction) => settings.reaction_opens_window,
+            Some(MessageType::Unsupported | MessageType::Unknown) => settings.unsupported_opens_window,
+            _ => event.origin != Some(Origin::System),
+        };
+        flags.set_if(Flag::ReferralTypeAssumed, event.referral == Some(Referral::Unstated));
+        let click = match event.referral {
+            Some(Referral::Ad | Referral::Unstated) => Some(ClickSource::Ad),
+            Some(Referral::PageCta) => Some(ClickSource::PageCta),
+            Some(Referral::Post) => Some(ClickSource::Post),
+            Some(Referral::Organic) | None => None,
+        };
+        let eligible_app = !event.client.is_some_and(crate::model::Client::is_ineligible);
+        Form::Inbound { opens_window, click: click.filter(|_| eligible_app) }
+    }
+
+    /// The category of a template: its own, or what stands in for it in the order of log-formats §6.
+    fn resolve_category(&self, message: &mut ChatMessage<'a>, event: &Event) {
+        let sent = message.message.sent;
+        let joined = || {
+            let account = self.accounts.get(message.account);
+            let name = |number| self.intake.names.get(number);
+            let (id, own, language) = (name(event.template_id), name(event.template_name), name(event.template_language));
+            self.options.templates.category(&account.account, &account.calendar, id, own, language, sent)
+        };
+        let candidates: [(&dyn Fn() -> Option<TemplateCategory>, Option<Flag>); 5] = [
+            (&|| event.category, None),
+            (&|| event.observed_pricing, Some(Flag::CategoryFromPricing)),
+            (&|| event.observed_origin, Some(Flag::CategoryFromOrigin)),
+            (&joined, Some(Flag::CategoryFromTemplates)),
+            (&|| self.options.default_category, Some(Flag::CategoryDefaulted)),
+        ];
+        let found = candidates.iter().find_map(|(category, flag)| category().map(|category| (category, *flag)));
+        let (category, flag) = found.unwrap_or((TemplateCategory::Marketing, Some(Flag::CategoryUnknown)));
+        let by_marketing_api = category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
+        let category = if by_marketing_api { TemplateCategory::MarketingLite } else { category };
+        message.message.form = Form::Template(category);
+        message.message.category_unknown = found.is_none();
+        message.stated_category = found.map(|_| category);
+        if let Some(flag) = flag {
+            message.message.flags.set(flag);
+        }
+    }
+
+    /// A row that does not say whether it is a template: an open window means free-form, a closed one proves a template (Q25).
+    fn infer_type(&self, message: &mut ChatMessage<'a>, event: &Event, window: Window) {
+        message.message.flags.set(Flag::TypeInferred);
+        if !window.open_at_sent {
+            self.resolve_category(message, event);
+        }
+    }
+
+    /// Sent in the first day of the log with no window open in it: the customer may have written before the log starts.
+    fn is_cold_start(&self, message: &Message) -> bool {
+        let Some((start, _)) = self.intake.facts.period else { return false };
+        message.is_judged() && !message.window.open_at_sent && message.sent.within(start, DAY)
+    }
+}
+
+/// When an inbound message was received: it is there at once.
+fn received(event: &Event) -> (Instant, Option<Instant>) {
+    let at = [event.created, event.sent, event.delivered, event.failed].into_iter().flatten().next().unwrap_or(Instant::EARLIEST);
+    (at, Some(at))
+}
+
+/// What an outbound row is. One with a category is a template whatever its type (R20b); one without a type is taken for free-form
+/// until its window is known (Q25).
+fn outbound_form(event: &Event) -> Form {
+    let names_template = event.template_id != 0 || event.template_name != 0 || event.template_language != 0;
+    let unknown_category = Form::Template(TemplateCategory::Marketing);
+    match event.message_type {
+        _ if event.category.is_some() => unknown_category,
+        Some(MessageType::Template) => unknown_category,
+        None if names_template => unknown_category,
+        Some(MessageType::Reaction) => Form::Reaction,
+        Some(MessageType::Call) => Form::Call,
+        _ if event.product == Some(Product::BusinessAgent) => Form::BusinessAgent,
+        _ => Form::FreeForm,
+    }
+}
+
+/// When a message opens a customer service window, if it does: inbound ones at once, a business call when it is accepted (R16, R17).
+fn opens_window_at(message: &Message) -> Option<Instant> {
+    match message.form {
+        Form::Inbound { opens_window: true, .. } => Some(message.sent),
+        Form::Call => message.delivered,
+        _ => None,
+    }
+}
+
+/// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
+fn merge_all(partition: &Partition, events: &[Event], ranks: &[u32]) -> Vec<Event> {
+    let mut merged: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events {
+        let same = |last: &&mut Event| {
+            let one_message = last.id_hash == event.id_hash && partition.id(last) == partition.id(event);
+            one_message && (event.group == 0 || last.customer == event.customer)
+        };
+        match merged.last_mut().filter(same) {
+            Some(last) => last.merge(event, ranks),
+            None => merged.push(*event),
+        }
+    }
+    merged
+}

@@ -1,0 +1,20 @@
+//! From observations to chats: partition, identity, fold.
+//!
+//! Comes in: observations in any order. Goes out: chats with complete messages, each stamped with what only its sending knew about the
+//! customer service window. A chat is the pair (phone number, customer), or (phone number, group); all window state belongs to exactly
+//! one chat, so partitions of chats can be judged in parallel.
+
+mod accounts;
+mod event;
+mod fold;
+mod identity;
+mod intake;
+mod partition;
+mod strings;
+mod window;
+
+pub use accounts::{Accounts, ResolvedAccount};
+pub use fold::{Chat, ChatMessage, FoldOptions, Folder};
+pub use intake::{Intake, LogFacts};
+pub use partition::{PARTITIONS, Partition};
+pub use strings::Strings;

@@ -1,0 +1,164 @@
+//! Conversation-based pricing: the delivered opener pays for 24 hours, or a free entry point pays for none (R24–R42).
+
+use crate::model::{BilledCategory, ConversationKind, Flags, Message, Outcome, Reason, RegimeId, RuleId, Verdict};
+use crate::tariff::{Allowance, Regime, ServicePrice};
+
+use super::gate::{Passed, own_category};
+use super::state::{ChatState, Conversation, FreeEntryPoint, end_of};
+use super::{Case, answered_click};
+
+pub(super) fn judge<Id: Copy + Ord>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    regime: &'static Regime,
+    message: &Message,
+    passed: Passed,
+    id: Id,
+) -> Verdict<Id> {
+    let delivered = message.dated();
+    let covered = |kind, opener, opened_under, rule| covered(case, regime, message, kind, opener, opened_under, rule);
+    if let Some(fep) = state.open_fep(delivered) {
+        return covered(ConversationKind::FreeEntryPoint, fep.opener, fep.opened_under, RuleId::R38);
+    }
+    // A conversation of the two-kinds regimes takes everything until it ends, also beyond them (R26, Q8).
+    if let Some(open) = state.oldest_open(delivered, |open| Regime::of(open.opened_under).one_conversation) {
+        return covered(open.kind, open.opener, open.opened_under, RuleId::R26);
+    }
+    if let Some(verdict) = open_free_entry_point(case, state, regime, message, id) {
+        return verdict;
+    }
+    let opening = if regime.one_conversation {
+        by_initiator(case, regime, message, passed)
+    } else {
+        match attach_by_category(case, state, message) {
+            Some((open, rule)) => return covered(open.kind, open.opener, open.opened_under, rule),
+            None => by_category(case, regime, message),
+        }
+    };
+    state.open_conversation(Conversation { kind: opening.kind, opener: id, start: delivered, opened_under: regime.id });
+    opening.verdict(case, regime, message, id)
+}
+
+/// The conversation that a message opens, before waivers.
+struct Opening {
+    kind: ConversationKind,
+    category: BilledCategory,
+    outcome: Outcome,
+    draws_allowance: bool,
+    rule: RuleId,
+}
+
+impl Opening {
+    fn verdict<Id>(self, case: &Case<'_>, regime: &Regime, message: &Message, id: Id) -> Verdict<Id> {
+        let waived = case.waives(message, self.category);
+        Verdict {
+            regime: regime.id,
+            category: self.category,
+            outcome: if waived { Outcome::Free(Reason::Waived) } else { self.outcome },
+            draws_allowance: self.draws_allowance && !waived,
+            rule: if waived { RuleId::R9b } else { self.rule },
+            conversation: Some(id),
+            flags: Flags::NONE,
+        }
+    }
+}
+
+/// One conversation at a time, of one of two kinds: who wrote first decides (R25, R47, R48).
+fn by_initiator(case: &Case<'_>, regime: &Regime, message: &Message, passed: Passed) -> Opening {
+    let direct = !case.account.partner_served;
+    let left = case.rule_day(message) >= case.rules.milestones.direct_business_initiated_charged_from;
+    let outside = regime.allowance == Allowance::ConversationsByPartner && direct && left;
+    let (kind, category) = if passed.window_open {
+        (ConversationKind::UserInitiated, BilledCategory::UserInitiated)
+    } else {
+        (ConversationKind::BusinessInitiated, BilledCategory::BusinessInitiated)
+    };
+    let draws_allowance = passed.window_open || !outside;
+    let rule = if draws_allowance { RuleId::R47 } else { RuleId::R48 };
+    Opening { kind, category, outcome: Outcome::Charged, draws_allowance, rule }
+}
+
+/// The open conversation that a message joins: its own category for a template, any for free-form (R27, R29).
+fn attach_by_category<Id: Copy + Ord>(case: &Case<'_>, state: &ChatState<Id>, message: &Message) -> Option<(Conversation<Id>, RuleId)> {
+    let delivered = message.dated();
+    match case.template_category(message) {
+        Some(category) => {
+            let same = state.oldest_open(delivered, |open| open.kind == ConversationKind::Template(category));
+            same.map(|open| (open, RuleId::R27))
+        }
+        None => state.oldest_open(delivered, |_| true).map(|open| (open, RuleId::R29)),
+    }
+}
+
+/// A conversation of the message's category (R27), or a service conversation (R29, R49).
+fn by_category(case: &Case<'_>, regime: &Regime, message: &Message) -> Opening {
+    if let Some(category) = case.template_category(message) {
+        return Opening {
+            kind: ConversationKind::Template(category),
+            category: case.sold_as(message),
+            outcome: Outcome::Charged,
+            draws_allowance: false,
+            rule: RuleId::R27,
+        };
+    }
+    let (outcome, rule) = match regime.service {
+        ServicePrice::Free => (Outcome::Free(Reason::ServiceFree), RuleId::R29),
+        ServicePrice::Charged => (Outcome::Charged, RuleId::R49),
+    };
+    let draws_allowance = regime.allowance == Allowance::ServiceConversations;
+    Opening { kind: ConversationKind::Service, category: BilledCategory::Service, outcome, draws_allowance, rule }
+}
+
+/// An answer in time opens a free entry point at its delivery and ends all other conversations (R35, R36, R40).
+fn open_free_entry_point<Id: Copy>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    regime: &Regime,
+    message: &Message,
+    id: Id,
+) -> Option<Verdict<Id>> {
+    answered_click(case, state, message)?;
+    let start = message.dated();
+    let day = case.day(start);
+    let length = case.rules.fep_length(regime, day)?;
+    let fep = FreeEntryPoint {
+        opener: id,
+        start,
+        end: end_of(start, length),
+        opened_under: regime.id,
+        rolls: case.rules.fep_rolls(day),
+        length_uncertain: case.rules.long_fep(day),
+    };
+    state.close_conversations();
+    state.open_free_entry_point(fep, message.sent);
+    Some(Verdict {
+        regime: regime.id,
+        category: BilledCategory::ReferralConversion,
+        outcome: Outcome::Free(Reason::FreeEntryPoint),
+        draws_allowance: false,
+        rule: RuleId::R35,
+        conversation: Some(id),
+        flags: Flags::NONE,
+    })
+}
+
+/// Covered by an open conversation; one that was opened under earlier rules keeps them (R11, Q22).
+fn covered<Id>(
+    case: &Case<'_>,
+    regime: &Regime,
+    message: &Message,
+    kind: ConversationKind,
+    opener: Id,
+    opened_under: RegimeId,
+    rule: RuleId,
+) -> Verdict<Id> {
+    Verdict {
+        regime: regime.id,
+        category: own_category(case, regime, message),
+        outcome: Outcome::Covered(kind),
+        draws_allowance: false,
+        rule: if opened_under == regime.id { rule } else { RuleId::R11 },
+        conversation: Some(opener),
+        flags: Flags::NONE,
+    }
+}

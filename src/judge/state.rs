@@ -1,0 +1,183 @@
+//! What a chat remembers: open conversations, pending clicks, the free entry point. All intervals are half-open.
+
+use crate::model::{ConversationKind, DAY, Instant, RegimeId, Span};
+use crate::tariff::{FEP_CERTAIN, FEP_LONGEST};
+
+/// A paid or free conversation of the conversation regimes: 24 h from the delivery of its opener, whatever comes after (R24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conversation<Id> {
+    /// What it is for.
+    pub kind: ConversationKind,
+    /// The message that opened it.
+    pub opener: Id,
+    /// When that was delivered.
+    pub start: Instant,
+    /// The regime it was opened under and keeps (R11).
+    pub opened_under: RegimeId,
+}
+
+impl<Id> Conversation<Id> {
+    /// Its end, exclusive.
+    pub fn end(&self) -> Instant {
+        self.start.plus(DAY)
+    }
+
+    /// Whether it is open at a moment.
+    pub fn open_at(&self, at: Instant) -> bool {
+        at.within(self.start, DAY)
+    }
+}
+
+/// The free time after an answered click (R34–R38).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreeEntryPoint<Id> {
+    /// The answer that opened it.
+    pub opener: Id,
+    /// Delivery of the answer (conversation regimes) or its sending (per-message regimes; R36).
+    pub start: Instant,
+    /// Its end, exclusive; customer messages may move it.
+    pub end: Instant,
+    /// The regime of the answer.
+    pub opened_under: RegimeId,
+    /// Customer messages move its end (R37).
+    pub rolls: bool,
+    /// It was opened when its length had stopped being certain.
+    pub length_uncertain: bool,
+}
+
+impl<Id> FreeEntryPoint<Id> {
+    /// Whether it is open at a moment.
+    pub fn open_at(&self, at: Instant) -> bool {
+        self.start <= at && at < self.end
+    }
+
+    /// Whether the sources disagree about this moment: between the shortest and the longest length (R37).
+    pub fn uncertain_at(&self, at: Instant) -> bool {
+        self.length_uncertain && at >= self.start.plus(FEP_CERTAIN) && at < self.start.plus(FEP_LONGEST)
+    }
+}
+
+/// Everything that earlier messages of a chat mean for later ones.
+#[derive(Clone, Debug)]
+pub struct ChatState<Id> {
+    conversations: Vec<Conversation<Id>>,
+    /// Eligible clicks that no answer has used yet, in order of time.
+    clicks: Vec<Instant>,
+    /// The last free entry point, kept after its end.
+    fep: Option<FreeEntryPoint<Id>>,
+}
+
+impl<Id> Default for ChatState<Id> {
+    fn default() -> ChatState<Id> {
+        ChatState { conversations: Vec::new(), clicks: Vec::new(), fep: None }
+    }
+}
+
+impl<Id> ChatState<Id> {
+    /// The last free entry point, open or over.
+    pub fn free_entry_point(&self) -> Option<&FreeEntryPoint<Id>> {
+        self.fep.as_ref()
+    }
+
+    /// Conversations not known to be over.
+    pub fn conversations(&self) -> &[Conversation<Id>] {
+        &self.conversations
+    }
+
+    /// Clicks that wait for an answer.
+    pub fn pending_clicks(&self) -> &[Instant] {
+        &self.clicks
+    }
+
+    pub(super) fn add_click(&mut self, at: Instant) {
+        self.clicks.push(at);
+    }
+
+    /// The newest click that came no later than `sent`: a message sent before a click is no answer to it (R41b).
+    pub(super) fn newest_click_by(&self, sent: Instant) -> Option<Instant> {
+        self.clicks.iter().rev().copied().find(|click| *click <= sent)
+    }
+
+    /// The free entry point, if it is open at a moment.
+    pub(super) fn open_fep(&self, at: Instant) -> Option<&FreeEntryPoint<Id>> {
+        self.fep.as_ref().filter(|fep| fep.open_at(at))
+    }
+
+    /// Opens a free entry point; clicks up to its answer's sending are used up.
+    pub(super) fn open_free_entry_point(&mut self, fep: FreeEntryPoint<Id>, answered: Instant) {
+        self.clicks.retain(|click| *click > answered);
+        self.fep = Some(fep);
+    }
+
+    /// A customer message inside a rolling free entry point moves its end to at least 24 h later, up to seven days (R37).
+    pub(super) fn roll_free_entry_point(&mut self, received: Instant) {
+        if let Some(fep) = self.fep.as_mut().filter(|fep| fep.rolls && fep.open_at(received)) {
+            fep.end = fep.end.max(received.plus(DAY)).min(fep.start.plus(FEP_LONGEST));
+        }
+    }
+
+    /// Ends all conversations at once, without refund (R40).
+    pub(super) fn close_conversations(&mut self) {
+        self.conversations.clear();
+    }
+
+    /// Opens a conversation and forgets those that are over.
+    pub(super) fn open_conversation(&mut self, conversation: Conversation<Id>) {
+        self.conversations.retain(|open| open.end() > conversation.start);
+        self.conversations.push(conversation);
+    }
+}
+
+impl<Id: Copy + Ord> ChatState<Id> {
+    /// The oldest conversation that is open at a moment and meets a condition; opened at the same instant: by message id (Q17).
+    pub(super) fn oldest_open(&self, at: Instant, meets: impl Fn(&Conversation<Id>) -> bool) -> Option<Conversation<Id>> {
+        let open = self.conversations.iter().filter(|conversation| conversation.open_at(at) && meets(conversation));
+        open.min_by_key(|conversation| (conversation.start, conversation.opener)).copied()
+    }
+}
+
+/// `start + length`.
+pub(super) fn end_of(start: Instant, length: Span) -> Instant {
+    start.plus(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::HOUR;
+
+    fn at(hours: u64) -> Instant {
+        Instant::from_ms(1_790_000_000_000).unwrap().plus(HOUR.times(hours))
+    }
+
+    fn fep(rolls: bool) -> ChatState<u32> {
+        let fep = FreeEntryPoint { opener: 1, start: at(0), end: at(72), opened_under: RegimeId::Pmp2, rolls, length_uncertain: true };
+        ChatState { fep: Some(fep), ..ChatState::default() }
+    }
+
+    fn end_after(state: &mut ChatState<u32>, hours: &[u64]) -> Instant {
+        for hour in hours {
+            state.roll_free_entry_point(at(*hour));
+        }
+        state.fep.unwrap().end
+    }
+
+    #[test]
+    fn a_rolling_free_entry_point_reaches_seven_days_at_most_r37() {
+        assert_eq!(end_after(&mut fep(true), &[40]), at(72), "24 h later is earlier than the end");
+        assert_eq!(end_after(&mut fep(true), &[70]), at(94));
+        assert_eq!(end_after(&mut fep(true), &[72]), at(72), "already over");
+        assert_eq!(end_after(&mut fep(true), &[71, 94, 117, 140, 163]), at(168), "capped");
+        assert_eq!(end_after(&mut fep(false), &[70]), at(72));
+    }
+
+    #[test]
+    fn clicks_are_answered_by_later_messages_only_r41b() {
+        let mut state = ChatState::<u32>::default();
+        state.add_click(at(1));
+        state.add_click(at(5));
+        assert_eq!(state.newest_click_by(at(0)), None);
+        assert_eq!(state.newest_click_by(at(4)), Some(at(1)));
+        assert_eq!(state.newest_click_by(at(5)), Some(at(5)));
+    }
+}

@@ -1,0 +1,84 @@
+//! The fields of one record.
+
+use memchr::memchr_iter;
+
+/// Splits records into fields; keeps its buffers from one to the next.
+#[derive(Default)]
+pub(super) struct Fields {
+    /// Unescaped text of a record with quotes.
+    unescaped: Vec<u8>,
+    /// End of each field; the next starts one byte later in a plain record, at it in an unescaped one.
+    ends: Vec<usize>,
+    plain: bool,
+}
+
+impl Fields {
+    /// Splits a record and gives the text its fields are parts of; `None` if that is no UTF-8.
+    pub(super) fn split<'a>(&'a mut self, record: &'a [u8], quoted: bool) -> Option<Split<'a>> {
+        self.ends.clear();
+        self.plain = !quoted;
+        let text = if quoted {
+            self.unescape(record);
+            &self.unescaped
+        } else {
+            self.ends.extend(memchr_iter(b',', record));
+            self.ends.push(record.len());
+            record
+        };
+        let text = std::str::from_utf8(text).ok()?;
+        Some(Split { text, ends: &self.ends, gap: usize::from(self.plain) })
+    }
+
+    fn unescape(&mut self, record: &[u8]) {
+        // A record is never longer unescaped, and never has more fields than bytes and one.
+        self.unescaped.resize(record.len() + 1, 0);
+        self.ends.resize(record.len() + 2, 0);
+        let mut reader = csv_core::ReaderBuilder::new().terminator(csv_core::Terminator::Any(b'\n')).build();
+        let (_, read, written, ends) = reader.read_record(record, &mut self.unescaped, &mut self.ends);
+        let (_, _, more, more_ends) = reader.read_record(&record[read..], &mut self.unescaped[written..], &mut self.ends[ends..]);
+        self.unescaped.truncate(written + more);
+        self.ends.truncate(ends + more_ends);
+    }
+}
+
+/// A record split into fields.
+#[derive(Clone, Copy)]
+pub(super) struct Split<'a> {
+    text: &'a str,
+    ends: &'a [usize],
+    gap: usize,
+}
+
+impl<'a> Split<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The field at a position, trimmed of spaces; empty where there is none.
+    pub(super) fn get(&self, at: usize) -> &'a str {
+        let Some(end) = self.ends.get(at) else { return "" };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] + self.gap };
+        // Separators are ASCII, so field bounds are character bounds.
+        self.text.get(start..*end).unwrap_or("").trim()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(record: &str) -> Vec<String> {
+        let mut fields = Fields::default();
+        let split = fields.split(record.as_bytes(), record.contains('"')).unwrap();
+        (0..split.len()).map(|at| split.get(at).to_owned()).collect()
+    }
+
+    #[test]
+    fn plain_and_quoted_fields() {
+        assert_eq!(split("a,,b "), ["a", "", "b"]);
+        assert_eq!(split(""), [""]);
+        assert_eq!(split("a,\"b,\"\"c\"\"\nd\",\"\""), ["a", "b,\"c\"\nd", ""]);
+        assert_eq!(split("a,5\" b,c"), ["a", "5\" b", "c"]);
+        assert_eq!(split("\"ü\",é"), ["ü", "é"]);
+    }
+}
