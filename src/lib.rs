@@ -5,3 +5,6 @@ pub mod judge;
 pub mod read;
 pub mod chat;
 pub mod rate;
+pub mod scenario;
+pub mod summarise;
+pub mod engine;

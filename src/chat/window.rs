@@ -23,17 +23,19 @@ impl Windows {
 
     /// The window around a message.
     pub(super) fn around(&self, sent: Instant, delivered: Option<Instant>) -> Window {
-        let unbroken_since = self.open_since(sent);
+        let at_sent = self.last_opening(sent);
         Window {
-            open_at_sent: unbroken_since.is_some(),
-            open_at_delivered: delivered.is_some_and(|delivered| self.open_since(delivered).is_some()),
-            unbroken_since,
+            open_at_sent: at_sent.is_some(),
+            open_at_delivered: delivered.is_some_and(|delivered| self.last_opening(delivered).is_some()),
+            unbroken_since: at_sent.map(|last| self.unbroken_since[last]),
+            open_until: at_sent.map(|last| self.openings[last].plus(DAY)),
         }
     }
 
-    fn open_since(&self, at: Instant) -> Option<Instant> {
+    /// The last opening up to a moment, if its window is still open then.
+    fn last_opening(&self, at: Instant) -> Option<usize> {
         let last = self.openings.partition_point(|opening| *opening <= at).checked_sub(1)?;
-        at.within(self.openings[last], DAY).then(|| self.unbroken_since[last])
+        at.within(self.openings[last], DAY).then_some(last)
     }
 }
 

@@ -105,6 +105,8 @@ pub struct Window {
     pub open_at_delivered: bool,
     /// Open without a break since this moment until the sending (R35, Q19). `None` where it was closed.
     pub unbroken_since: Option<Instant>,
+    /// When the window open at the sending ends, unless the customer writes again.
+    pub open_until: Option<Instant>,
 }
 
 /// One message, complete.

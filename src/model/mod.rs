@@ -14,6 +14,7 @@ mod money;
 mod observation;
 mod rated;
 mod rejection;
+mod row;
 mod rule;
 mod verdict;
 
@@ -28,5 +29,6 @@ pub use money::{Money, MoneyError};
 pub use observation::{Client, Location, MessageType, Observation, Product, Referral, Status, Times};
 pub use rated::{Rated, TierBand, Unpriced};
 pub use rejection::{RejectCode, Rejection};
+pub use row::{ClosedBy, ConversationRow, VerdictRow};
 pub use rule::RuleId;
 pub use verdict::{BilledCategory, ConversationKind, Outcome, Reason, RegimeId, Verdict};

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::model::{BilledCategory, Currency, Day, Message, Money, RegimeId};
-use crate::tariff::{Account, CardFamily, Confidence, MarketId, Regime, Rules, ServicePrice, Tariff, TierTable};
+use crate::tariff::{Account, CardFamily, MarketId, RateRow, Regime, Rules, ServicePrice, Tariff, TierTable};
 
 /// What is asked of the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub(super) struct Question {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answer<'a> {
     pub(super) list: Money,
-    pub(super) derived: bool,
+    pub(super) row: Option<&'a RateRow>,
     pub(super) tiers: Option<&'a TierTable>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> PriceList<'a> {
     /// The price of one unit, or why none is known. Nothing of the kind sold is a price of zero.
     pub(super) fn price(&mut self, question: Question, account: &Account, message: &Message) -> Result<Answer<'a>, String> {
         if self.is_not_sold(&question) {
-            return Ok(Answer { list: Money::ZERO, derived: false, tiers: None });
+            return Ok(Answer { list: Money::ZERO, row: None, tiers: None });
         }
         if question.category == BilledCategory::BusinessAgent {
             return self.agent(question, account, message);
@@ -66,7 +66,7 @@ impl<'a> PriceList<'a> {
         let price = self.tariff.agent_price(account.currency, question.day);
         let price = price.ok_or_else(|| "the price of Business Agent tokens is known in USD only".to_owned())?;
         let tokens = message.tokens.ok_or_else(|| "the log does not say how many tokens the reply had".to_owned())?;
-        Ok(Answer { list: price.times(u64::from(tokens)), derived: false, tiers: None })
+        Ok(Answer { list: price.times(u64::from(tokens)), row: None, tiers: None })
     }
 }
 
@@ -83,7 +83,7 @@ fn look_up<'a>(tariff: &'a Tariff, question: &Question) -> Result<Answer<'a>, St
     let by_message = family == Some(CardFamily::Pmp);
     Ok(Answer {
         list: list.rate,
-        derived: list.row.confidence == Confidence::Derived,
+        row: Some(list.row),
         tiers: if by_message { tariff.tiers.table(currency, market, category, day, list.rate) } else { None },
     })
 }

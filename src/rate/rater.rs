@@ -1,7 +1,7 @@
 //! Rates one verdict: allowance, exemption, list price, volume tier.
 
 use crate::model::{CustomerText, Day, Flag, Flags, Message, Money, Outcome, Rated, Reason, RuleId, Unpriced, Verdict};
-use crate::tariff::{Account, Allowance, MONTHLY_ALLOWANCE, Regime, Rules, Tariff};
+use crate::tariff::{Account, Allowance, Confidence, MONTHLY_ALLOWANCE, RateRow, Regime, Rules, Tariff};
 
 use super::pool::{Sender, allowance, tier};
 use super::positions::Positions;
@@ -9,9 +9,9 @@ use super::price::{Answer, PriceList, Question};
 
 /// Rates verdicts one by one, in any order.
 #[derive(Clone, Debug)]
-pub struct Rater<'a> {
+pub struct Rater<'a, 'p> {
     tariff: &'a Tariff,
-    positions: &'a Positions,
+    positions: &'p Positions,
     prices: PriceList<'a>,
 }
 
@@ -34,9 +34,9 @@ pub struct Rateable<'m, Id> {
     pub rate_day: Day,
 }
 
-impl<'a> Rater<'a> {
+impl<'a, 'p> Rater<'a, 'p> {
     /// A rater with the positions of all pools.
-    pub fn new(tariff: &'a Tariff, rules: &'a Rules, positions: &'a Positions) -> Rater<'a> {
+    pub fn new(tariff: &'a Tariff, rules: &'a Rules, positions: &'p Positions) -> Rater<'a, 'p> {
         Rater { tariff, positions, prices: PriceList::new(tariff, rules) }
     }
 
@@ -82,6 +82,11 @@ impl<'a> Rater<'a> {
         self.positions.before(pool, case.message.dated(), case.message.sent, case.id, case.customer)
     }
 
+    /// The row of the card that a verdict's list price stands in.
+    pub fn row<Id>(&mut self, case: &Rateable<'_, Id>) -> Option<&'a RateRow> {
+        self.list_price(case).ok().and_then(|answer| answer.row)
+    }
+
     fn list_price<Id>(&mut self, case: &Rateable<'_, Id>) -> Result<Answer<'a>, String> {
         let question = Question {
             regime: case.verdict.regime,
@@ -119,5 +124,5 @@ impl<'a> Rater<'a> {
 }
 
 fn derived(answer: &Answer<'_>) -> Flags {
-    if answer.derived { Flags::only(Flag::RateDerived) } else { Flags::NONE }
+    if answer.row.is_some_and(|row| row.confidence == Confidence::Derived) { Flags::only(Flag::RateDerived) } else { Flags::NONE }
 }

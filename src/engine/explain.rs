@@ -1,0 +1,149 @@
+//! The thread of one customer, step by step, with the windows open at each moment.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::chat::{Chat, ChatMessage};
+use crate::model::{ClickSource, DAY, Direction, Form, Instant, VerdictRow};
+use crate::rate::Rater;
+use crate::tariff::RateRow;
+
+use super::pass::{Judged, Run};
+use super::replay::{rateable, verdict_row};
+
+/// What to explain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// The thread around one message.
+    Message(String),
+    /// All threads of one customer.
+    Customer(String),
+}
+
+/// One message of a thread.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// When it took its turn.
+    pub at: Instant,
+    /// Its id.
+    pub message_id: &'a str,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What it is, in a word or two.
+    pub what: String,
+    /// The windows after it, each with its end: `customer service window until …`.
+    pub windows: Vec<(String, Instant)>,
+    /// The verdict, for outbound messages.
+    pub row: Option<VerdictRow<'a>>,
+    /// The rate row it was priced by.
+    pub rate_row: Option<&'a RateRow>,
+    /// Why there is no price, if there is none.
+    pub unpriced: Option<String>,
+    /// Whether it is the message that was asked for.
+    pub asked_for: bool,
+}
+
+/// One thread.
+#[derive(Debug)]
+pub struct Thread<'a> {
+    /// The business phone number.
+    pub phone_number_id: String,
+    /// The WABA's zone, in which days are counted.
+    pub zone: &'static str,
+    /// The customer.
+    pub customer: String,
+    /// Its messages in their turns.
+    pub steps: Vec<Step<'a>>,
+}
+
+/// Goes over the whole log, as shared allowances need it, and gives the threads that were asked for.
+pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBool) -> Vec<Thread<'r>> {
+    let positions = run.positions(interrupted);
+    let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, &positions);
+    let mut threads = Vec::new();
+    for partition in run.log.intake.partitions() {
+        run.folder().for_each_chat(partition, |chat| {
+            let asked = |message: &ChatMessage<'_>| match selector {
+                Selector::Message(wanted) => message.id == wanted,
+                Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
+            };
+            if chat.messages.iter().any(asked) {
+                threads.push(thread(run, &mut rater, &chat, selector));
+            }
+        });
+    }
+    threads
+}
+
+fn thread<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
+    let first = &chat.messages[0];
+    let account = &run.accounts.get(first.account).account;
+    let mut steps = Vec::new();
+    run.judge_chat(chat, |judged| {
+        let asked_for = matches!(selector, Selector::Message(wanted) if judged.message.id == wanted);
+        steps.push(step(run, rater, judged, asked_for));
+    });
+    Thread {
+        phone_number_id: account.phone_number_id.clone(),
+        zone: account.zone.name(),
+        customer: run.customer(first).to_string(),
+        steps,
+    }
+}
+
+fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>, asked_for: bool) -> Step<'r> {
+    let message = judged.message;
+    let mut step = Step {
+        at: judged.turn.at,
+        message_id: message.id,
+        direction: if message.message.is_inbound() { Direction::Inbound } else { Direction::Outbound },
+        what: what(&message.message.form),
+        windows: windows(judged),
+        row: None,
+        rate_row: None,
+        unpriced: None,
+        asked_for,
+    };
+    if let Some(verdict) = &judged.verdict {
+        let case = rateable(run, judged, verdict);
+        let rated = rater.rate(&case);
+        step.rate_row = rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero()));
+        step.unpriced = rated.unpriced.as_ref().map(|unpriced| unpriced.why.clone());
+        step.row = Some(verdict_row(run, judged, verdict, &rated));
+    }
+    step
+}
+
+/// What a message is, in a word or two.
+fn what(form: &Form) -> String {
+    match form {
+        Form::Inbound { click: Some(ClickSource::Ad), .. } => "message from an ad click".to_owned(),
+        Form::Inbound { click: Some(ClickSource::PageCta), .. } => "message from a page button".to_owned(),
+        Form::Inbound { click: Some(ClickSource::Post), .. } => "message from a post".to_owned(),
+        Form::Inbound { opens_window: false, .. } => "notice, opens no window".to_owned(),
+        Form::Inbound { .. } => "message".to_owned(),
+        Form::Template(category) => format!("{} template", category.name()),
+        Form::FreeForm => "free-form message".to_owned(),
+        Form::BusinessAgent => "Business Agent reply".to_owned(),
+        Form::Reaction => "reaction".to_owned(),
+        Form::Call => "business call".to_owned(),
+    }
+}
+
+/// The windows open after a message took its turn, each with its end.
+fn windows(judged: &Judged<'_, '_>) -> Vec<(String, Instant)> {
+    let mut open = Vec::new();
+    let (at, state) = (judged.turn.at, judged.state);
+    if let Some(end) = judged.message.message.window.open_until {
+        open.push(("customer service window".to_owned(), end));
+    }
+    for one in state.conversations().iter().filter(|one| one.open_at(at)) {
+        open.push((format!("{} conversation ({})", one.kind.name(), one.opener), one.end()));
+    }
+    if let Some(fep) = state.free_entry_point().filter(|fep| fep.open_at(at)) {
+        open.push((format!("free entry point ({})", fep.opener), fep.end));
+    }
+    for click in state.pending_clicks() {
+        open.push((format!("click of {click} waiting for an answer"), click.plus(DAY)));
+    }
+    open
+}

@@ -1,0 +1,18 @@
+//! Runs one plan: the only place that calls every stage.
+//!
+//! [`read_log`] takes all inputs in; [`Run`] then goes over the partitions of chats two or three times: to count pools, to find where they
+//! cross their bounds (only if some do), and to rate and record. Partitions run in parallel and are joined by their number, so the
+//! results do not depend on the number of threads.
+
+mod conversations;
+mod explain;
+mod log;
+mod pass;
+mod plan;
+mod replay;
+
+pub use explain::{Selector, Step, Thread, explain};
+pub use log::{Log, ReadHooks, read_log};
+pub use pass::Run;
+pub use plan::{BillPeriod, Plan};
+pub use replay::{Recorder, Replayed, RunError, replay};

@@ -1,0 +1,158 @@
+//! One pass over a partition: fold each chat, put its messages in the order of their turns, judge them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::chat::{Accounts, Chat, ChatMessage, Folder, Partition, ResolvedAccount};
+use crate::judge::{Case, ChatState, Turn, judge, turn};
+use crate::model::{CustomerText, Day, Verdict};
+use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
+
+use super::log::Log;
+use super::plan::Plan;
+
+/// A plan and a log, ready to be gone over.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The log.
+    pub log: &'a Log,
+    /// The accounts the log bills to.
+    pub accounts: Accounts,
+}
+
+/// A message in its turn, judged.
+#[derive(Debug)]
+pub(super) struct Judged<'s, 'r> {
+    pub(super) message: &'s ChatMessage<'r>,
+    pub(super) turn: Turn,
+    pub(super) account: &'r ResolvedAccount,
+    /// Local day that dates it.
+    pub(super) day: Day,
+    /// `None` for inbound messages and calls.
+    pub(super) verdict: Option<Verdict<&'r str>>,
+    /// The chat after it.
+    pub(super) state: &'s ChatState<&'r str>,
+}
+
+impl Judged<'_, '_> {
+    /// The day whose rates hold.
+    pub(super) fn rate_day(&self, run: &Run<'_>) -> Day {
+        run.plan.rules.rule_day(self.day)
+    }
+
+    /// Who sent it where.
+    pub(super) fn sender(&self, run: &Run<'_>) -> Sender {
+        Sender {
+            number: self.account.number,
+            waba: self.account.waba,
+            portfolio: self.account.portfolio,
+            month: self.day.month(),
+            market: run.plan.tariff.markets.market(self.message.message.country, self.rate_day(run)),
+        }
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Resolves the accounts of the log.
+    pub fn new(plan: &'a Plan, log: &'a Log) -> Run<'a> {
+        Run { plan, log, accounts: Accounts::resolve(&plan.accounts, &log.intake) }
+    }
+
+    /// The folder of the log's chats.
+    pub(super) fn folder(&self) -> Folder<'_> {
+        Folder { intake: &self.log.intake, accounts: &self.accounts, options: &self.plan.fold }
+    }
+
+    /// A customer as outputs show it.
+    pub(super) fn customer<'s>(&'s self, message: &ChatMessage<'_>) -> CustomerText<'s> {
+        match (message.customer.e164(), message.customer.name()) {
+            (Some(number), _) => CustomerText::Number(number),
+            (None, name) => CustomerText::Name(self.log.intake.names().get(name.unwrap_or(0))),
+        }
+    }
+
+    /// Judges the messages of a chat in their turns.
+    pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, mut visit: impl FnMut(&Judged<'_, 'r>)) {
+        let mut order: Vec<(Turn, &ChatMessage<'r>)> =
+            chat.messages.iter().map(|message| (turn(&self.case(message.account), &message.message), message)).collect();
+        order.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
+        let mut state = ChatState::default();
+        for (turn, message) in order {
+            let case = self.case(message.account);
+            let verdict = judge(&case, &mut state, &message.message, message.id);
+            let account = self.accounts.get(message.account);
+            let day = account.calendar.day(message.message.dated());
+            visit(&Judged { message, turn, account, day, verdict, state: &state });
+        }
+    }
+
+    fn case(&self, account: u32) -> Case<'_> {
+        let resolved = self.accounts.get(account);
+        Case { rules: &self.plan.rules, tariff: &self.plan.tariff, account: &resolved.account, calendar: &resolved.calendar }
+    }
+
+    /// Judges every chat of a partition.
+    fn judge_partition<'r>(&'r self, partition: &'r Partition, mut visit: impl FnMut(&Judged<'_, 'r>)) {
+        self.folder().for_each_chat(partition, |chat| self.judge_chat(&chat, &mut visit));
+    }
+
+    /// Where each pool crosses its bounds: one pass to count, and one to look closer if any bound is crossed.
+    pub fn positions(&self, interrupted: &AtomicBool) -> Positions {
+        let partitions = self.log.intake.partitions();
+        let stopped = || interrupted.load(Ordering::Relaxed);
+        let counts = partitions.par_iter().map(|partition| if stopped() { PoolCounts::default() } else { self.count(partition) });
+        let counts = counts.reduce(PoolCounts::default, PoolCounts::merge);
+        let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool)));
+        if search.is_empty() {
+            return search.settle(Sought::default());
+        }
+        let sought = partitions.par_iter().map(|partition| if stopped() { Sought::default() } else { self.seek(partition, &search) });
+        let sought = sought.reduce(Sought::default, Sought::merge);
+        search.settle(sought)
+    }
+
+    fn count(&self, partition: &Partition) -> PoolCounts {
+        let mut counts = PoolCounts::default();
+        self.judge_partition(partition, |judged| {
+            if let Some(verdict) = &judged.verdict {
+                units(verdict, &judged.message.message, &judged.sender(self)).iter().flatten().for_each(|unit| counts.add(unit));
+            }
+        });
+        counts
+    }
+
+    fn seek(&self, partition: &Partition, search: &Search) -> Sought {
+        let mut sought = Sought::default();
+        self.judge_partition(partition, |judged| {
+            let Some(verdict) = &judged.verdict else { return };
+            let message = &judged.message.message;
+            for unit in units(verdict, message, &judged.sender(self)).iter().flatten().filter(|unit| search.wants(unit.pool, unit.delivered)) {
+                sought.add(unit.pool, self.order_key(judged.message));
+            }
+        });
+        sought
+    }
+
+    fn order_key(&self, message: &ChatMessage<'_>) -> OrderKey {
+        OrderKey {
+            delivered: message.message.dated(),
+            sent: message.message.sent,
+            id: message.id.to_owned(),
+            customer: self.customer(message).to_string(),
+        }
+    }
+
+    /// The id by which `carry_in.csv` knows a pool.
+    fn pool_name(&self, pool: &PoolKey) -> String {
+        let accounts = self.accounts.all();
+        let name = match *pool {
+            PoolKey::Conversations { waba, .. } => accounts.iter().find(|one| one.waba == waba).map(|one| &one.account.waba_id),
+            PoolKey::Service { number, .. } => accounts.iter().find(|one| one.number == number).map(|one| &one.account.phone_number_id),
+            PoolKey::Tier { portfolio, .. } => accounts.iter().find(|one| one.portfolio == portfolio).map(|one| &one.account.portfolio_id),
+        };
+        name.cloned().unwrap_or_default()
+    }
+}

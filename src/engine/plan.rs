@@ -1,0 +1,68 @@
+//! Everything a run depends on besides its log.
+
+use std::collections::BTreeMap;
+
+use crate::chat::FoldOptions;
+use crate::model::Day;
+use crate::read::ReadOptions;
+use crate::summarise::Settings;
+use crate::tariff::{AccountBook, CarryIn, Rules, Tariff};
+
+/// The local days that are billed; earlier and later ones are context (contract §2).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BillPeriod {
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub to: Option<Day>,
+}
+
+impl BillPeriod {
+    /// Whether a day is billed.
+    pub fn holds(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// One run, resolved and checked.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Prices and places.
+    pub tariff: Tariff,
+    /// The rules.
+    pub rules: Rules,
+    /// Facts about accounts.
+    pub accounts: AccountBook,
+    /// Units used before the log.
+    pub carry_in: CarryIn,
+    /// Pairs of customer ids that are one customer.
+    pub aliases: Vec<(String, String)>,
+    /// How missing values are replaced.
+    pub fold: FoldOptions,
+    /// How inputs are read.
+    pub read: ReadOptions,
+    /// What is billed.
+    pub bill: BillPeriod,
+    /// Whether derived rates are used.
+    pub derived_rates: bool,
+    /// Stop at the first rejected row, and refuse substitutions.
+    pub strict: bool,
+}
+
+impl Plan {
+    /// The settings as the summary shows them.
+    pub fn settings(&self) -> Settings {
+        let text = |day: Option<Day>| day.map(|day| day.to_string());
+        let interpretation = self.rules.settings.entries().into_iter().collect::<BTreeMap<_, _>>();
+        Settings {
+            regime: self.rules.manual.map_or("auto", |manual| manual.regime.id.name()).to_owned(),
+            rates_at: text(self.rules.manual.map(|manual| manual.rates_at)),
+            bill_from: text(self.bill.from),
+            bill_to: text(self.bill.to),
+            derived_rates: self.derived_rates,
+            default_category: self.fold.default_category.map(|category| category.name().to_owned()),
+            interpretation,
+            not_default: self.rules.settings.not_default().into_iter().collect(),
+        }
+    }
+}

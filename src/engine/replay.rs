@@ -1,0 +1,238 @@
+//! The main job: rate every verdict, record it, sum it up.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::chat::Partition;
+use crate::model::{ConversationRow, Flag, Instant, Outcome, Rated, Verdict, VerdictRow};
+use crate::rate::{Positions, Rateable, Rater};
+use crate::summarise::{AccountFacts, Line, LineKey, LineNames, RunFacts, Summary, Tally};
+
+use super::conversations::{Conversations, Shown};
+use super::pass::{Judged, Run};
+
+/// Where rows go. Rows of one partition are put into a buffer on any thread; buffers come back in the order of partitions.
+pub trait Recorder: Sync {
+    /// Rows of one partition, ready to be written.
+    type Buffer: Send + Default;
+    /// Adds a verdict.
+    fn verdict(&self, buffer: &mut Self::Buffer, row: &VerdictRow<'_>);
+    /// Adds a conversation.
+    fn conversation(&self, buffer: &mut Self::Buffer, row: &ConversationRow<'_>);
+    /// Writes the rows of the next partition.
+    fn write(&mut self, buffer: Self::Buffer) -> io::Result<()>;
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// An output cannot be written.
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// What a replay comes to.
+#[derive(Debug)]
+pub struct Replayed {
+    /// The bill.
+    pub lines: Vec<Line>,
+    /// Its sums.
+    pub summary: Summary,
+    /// How many messages carry a flag that `--strict` refuses.
+    pub substitutions: u64,
+}
+
+/// Partitions that are rated before their rows are written.
+const PARTITIONS_AT_ONCE: usize = 32;
+
+/// Replays a log: judges, rates and records every message.
+pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
+    let positions = run.positions(interrupted);
+    let mut tally = Tally::default();
+    let mut messages = 0;
+    for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(RunError::Interrupted);
+        }
+        let shared: &R = recorder;
+        let parts: Vec<Part<R::Buffer>> = partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
+        for part in parts {
+            tally.merge(part.tally);
+            messages += part.messages;
+            recorder.write(part.buffer)?;
+        }
+    }
+    if interrupted.load(Ordering::Relaxed) {
+        return Err(RunError::Interrupted);
+    }
+    let lines = Line::all(&tally, &Names(run));
+    let summary = Summary::new(&lines, &tally, run_facts(run, messages));
+    let substitutions = Flag::ALL.into_iter().filter(|flag| flag.is_substitution()).map(|flag| tally.flag(flag)).sum();
+    Ok(Replayed { lines, summary, substitutions })
+}
+
+/// What one partition comes to.
+struct Part<B> {
+    tally: Tally,
+    buffer: B,
+    messages: u64,
+}
+
+fn rate_partition<'r, R: Recorder>(run: &'r Run<'_>, positions: &Positions, recorder: &R, partition: &'r Partition) -> Part<R::Buffer> {
+    let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, positions);
+    let mut part = Part { tally: Tally::default(), buffer: R::Buffer::default(), messages: 0 };
+    let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
+    run.folder().for_each_chat(partition, |chat| {
+        let mut conversations = Conversations::default();
+        part.messages += chat.messages.len() as u64;
+        run.judge_chat(&chat, |judged| match &judged.verdict {
+            None => {
+                let inbound = judged.message.message.is_inbound();
+                part.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
+                conversations.inbound(judged);
+            }
+            Some(verdict) => {
+                let rated = rater.rate(&rateable(run, judged, verdict));
+                conversations.outbound(judged, verdict, &rated, shown(run, judged));
+                if run.plan.bill.holds(judged.day) {
+                    record(run, recorder, &mut part, judged, verdict, &rated);
+                }
+            }
+        });
+        for (day, row) in conversations.rows(log_end) {
+            if run.plan.bill.holds(day) {
+                recorder.conversation(&mut part.buffer, &row);
+            }
+        }
+    });
+    part
+}
+
+/// A judged message, ready to be rated.
+pub(super) fn rateable<'m>(run: &'m Run<'_>, judged: &Judged<'m, 'm>, verdict: &'m Verdict<&'m str>) -> Rateable<'m, &'m str> {
+    Rateable {
+        verdict,
+        message: &judged.message.message,
+        id: judged.message.id,
+        customer: run.customer(judged.message),
+        account: &judged.account.account,
+        sender: judged.sender(run),
+        rate_day: judged.rate_day(run),
+    }
+}
+
+/// What rows show of a message's place.
+pub(super) fn shown<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>) -> Shown<'r> {
+    Shown {
+        id: judged.message.id,
+        waba_id: &judged.account.account.waba_id,
+        phone_number_id: &judged.account.account.phone_number_id,
+        customer: run.customer(judged.message),
+        currency: judged.account.account.currency,
+        market: run.plan.tariff.markets.name(judged.sender(run).market),
+    }
+}
+
+fn record<'r, R: Recorder>(
+    run: &'r Run<'_>,
+    recorder: &R,
+    part: &mut Part<R::Buffer>,
+    judged: &Judged<'_, 'r>,
+    verdict: &Verdict<&'r str>,
+    rated: &Rated,
+) {
+    let row = verdict_row(run, judged, verdict, rated);
+    let opens = opens_conversation(&row);
+    part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
+    recorder.verdict(&mut part.buffer, &row);
+}
+
+fn opens_conversation(row: &VerdictRow<'_>) -> bool {
+    row.conversation_id == Some(row.message_id) && !matches!(row.outcome, Outcome::Covered(_))
+}
+
+fn line_key(run: &Run<'_>, judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rated: &Rated) -> LineKey {
+    LineKey {
+        account: judged.message.account,
+        day: judged.day,
+        regime: verdict.regime,
+        market: judged.sender(run).market.index(),
+        category: verdict.category,
+        template: judged.message.template_name,
+        outcome: rated.outcome,
+        tier: rated.tier,
+    }
+}
+
+/// A row of `verdicts.csv`.
+pub(super) fn verdict_row<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>, verdict: &Verdict<&'r str>, rated: &Rated) -> VerdictRow<'r> {
+    let message = &judged.message.message;
+    let place = shown(run, judged);
+    VerdictRow {
+        message_id: place.id,
+        customer: place.customer,
+        phone_number_id: place.phone_number_id,
+        waba_id: place.waba_id,
+        sent: message.sent,
+        delivered: message.delivered,
+        regime: verdict.regime,
+        template_category: judged.message.stated_category,
+        template_name: run.log.intake.names().get(judged.message.template_name),
+        category: verdict.category,
+        outcome: rated.outcome,
+        error_code: rated.outcome.error_code(message.error_code),
+        conversation_id: verdict.conversation,
+        rule: rated.rule,
+        market: place.market,
+        tier: rated.tier,
+        list_cost: rated.list,
+        billed_cost: rated.billed,
+        currency: place.currency,
+        flags: message.flags.union(verdict.flags).union(rated.flags),
+    }
+}
+
+struct Names<'a>(&'a Run<'a>);
+
+impl LineNames for Names<'_> {
+    fn account(&self, account: u32) -> (&str, &str, crate::model::Currency) {
+        let account = &self.0.accounts.get(account).account;
+        (&account.waba_id, &account.phone_number_id, account.currency)
+    }
+
+    fn market(&self, market: usize) -> &str {
+        self.0.plan.tariff.markets.names().get(market).map_or("", String::as_str)
+    }
+
+    fn template(&self, template: u32) -> &str {
+        self.0.log.intake.names().get(template)
+    }
+}
+
+fn run_facts(run: &Run<'_>, messages: u64) -> RunFacts {
+    let mut accounts: Vec<AccountFacts> = Vec::new();
+    for one in run.accounts.all() {
+        let account = &one.account;
+        accounts.push(AccountFacts {
+            waba_id: account.waba_id.clone(),
+            phone_number_id: account.phone_number_id.clone(),
+            timezone: account.zone.name().to_owned(),
+            currency: account.currency.to_string(),
+            portfolio_id: account.portfolio_id.clone(),
+        });
+    }
+    accounts.dedup_by(|a, b| a.waba_id == b.waba_id && a.phone_number_id == b.phone_number_id);
+    RunFacts {
+        inputs: run.log.inputs.clone(),
+        settings: run.plan.settings(),
+        accounts,
+        rows: run.log.row_counts(messages),
+        rejected: run.log.rejected(),
+        log_period: run.log.intake.facts().period.map(|(from, to)| (from.to_string(), to.to_string())),
+    }
+}

@@ -1,0 +1,12 @@
+//! Sums: from rated messages to lines of the bill, and from lines to the summary.
+//!
+//! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Line`]s are its rows
+//! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
+
+mod line;
+mod summary;
+mod tally;
+
+pub use line::{Line, LineNames};
+pub use summary::{AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary, Total, UnpricedRow};
+pub use tally::{LineKey, LineSums, Tally};

@@ -1,0 +1,348 @@
+//! The summary of a run, as it is written to `summary.json` and printed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
+
+use super::line::Line;
+use super::tally::{LineSums, Tally};
+
+/// Version of the form of `summary.json`.
+const SCHEMA_VERSION: u32 = 1;
+
+/// One input of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputFacts {
+    /// Its name as given, without the folders of an absolute path.
+    pub name: String,
+    /// What it was used for: `log`, or the side file's switch.
+    pub role: &'static str,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// SHA-256 of these bytes.
+    pub sha256: String,
+    /// Rows read; absent for side files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+}
+
+/// How the run was set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Settings {
+    /// `auto` or a regime's name.
+    pub regime: String,
+    /// The day of rates under a regime by hand.
+    pub rates_at: Option<String>,
+    /// First local day that is billed.
+    pub bill_from: Option<String>,
+    /// Last local day that is billed.
+    pub bill_to: Option<String>,
+    /// Whether derived rates are used.
+    pub derived_rates: bool,
+    /// `--default-category`.
+    pub default_category: Option<String>,
+    /// Every key of `[interpretation]`.
+    pub interpretation: BTreeMap<&'static str, String>,
+    /// Those that are not default.
+    pub not_default: BTreeMap<&'static str, String>,
+}
+
+/// One account of the log.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "the columns of accounts.csv")]
+pub struct AccountFacts {
+    pub waba_id: String,
+    pub phone_number_id: String,
+    pub timezone: String,
+    pub currency: String,
+    pub portfolio_id: String,
+}
+
+/// What became of the rows.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RowCounts {
+    /// Rows in all inputs.
+    pub read: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+    /// Rows that told more about a message that another row had told of: duplicates, and further events.
+    pub merged: u64,
+    /// Messages that the rest make, in or out, calls included.
+    pub messages: u64,
+}
+
+/// Everything about a run that is not a sum of its lines.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields of the summary")]
+pub struct RunFacts {
+    pub inputs: Vec<InputFacts>,
+    pub settings: Settings,
+    pub accounts: Vec<AccountFacts>,
+    pub rows: RowCounts,
+    pub rejected: Vec<RejectedCount>,
+    /// First and last instant of the log.
+    pub log_period: Option<(String, String)>,
+}
+
+/// Rejected rows of one code.
+#[derive(Clone, Debug, Serialize)]
+pub struct RejectedCount {
+    /// The code.
+    pub code: &'static str,
+    /// Rows.
+    pub rows: u64,
+}
+
+/// A flag and how many billed messages carry it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlagCount {
+    /// The flag.
+    pub flag: &'static str,
+    /// Messages.
+    pub messages: u64,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// Messages and money of one group of lines in one currency.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    /// What distinguishes the group.
+    pub name: String,
+    /// Currency of its money.
+    pub currency: String,
+    /// Verdicts.
+    pub messages: u64,
+    /// Conversations and free entry points opened.
+    pub conversations: u64,
+    /// List cost.
+    pub list_cost: String,
+    /// Billed cost.
+    pub billed_cost: String,
+}
+
+/// A category's share of one verdict and reason.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "the columns of contract §3")]
+pub struct Breakdown {
+    pub category: &'static str,
+    pub verdict: &'static str,
+    pub reason: &'static str,
+    pub currency: String,
+    pub messages: u64,
+    pub conversations: u64,
+    pub list_cost: String,
+    pub billed_cost: String,
+}
+
+/// All money of one currency.
+#[derive(Clone, Debug, Serialize)]
+pub struct Total {
+    /// The currency.
+    pub currency: String,
+    /// Verdicts.
+    pub messages: u64,
+    /// Conversations and free entry points opened.
+    pub conversations: u64,
+    /// What charged messages cost at list price.
+    pub charged_list_cost: String,
+    /// What free messages would have cost at list price, as far as their rates are known.
+    pub free_list_cost: String,
+    /// What was billed, exactly.
+    pub billed_cost: String,
+    /// The same rounded half-up to the minor unit.
+    pub billed_cost_rounded: String,
+    /// Charges without a known rate: not in `billed_cost`.
+    pub unpriced_messages: u64,
+}
+
+/// A missing rate and the charges that wait for it.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "the rate row that is missing")]
+pub struct UnpricedRow {
+    pub currency: String,
+    pub market: String,
+    pub category: &'static str,
+    pub from: String,
+    pub to: String,
+    pub messages: u64,
+    pub why: String,
+}
+
+/// The whole summary.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "described in reports/summary.schema.json")]
+pub struct Summary {
+    pub schema_version: u32,
+    pub program: &'static str,
+    pub program_version: &'static str,
+    pub inputs: Vec<InputFacts>,
+    pub settings: Settings,
+    pub log_from: Option<String>,
+    pub log_to: Option<String>,
+    pub billed_from: Option<String>,
+    pub billed_to: Option<String>,
+    pub accounts: Vec<AccountFacts>,
+    pub rows: RowCounts,
+    pub inbound_messages: u64,
+    pub outbound_messages: u64,
+    pub totals: Vec<Total>,
+    pub by_verdict: Vec<Group>,
+    pub by_reason: Vec<Group>,
+    pub by_category: Vec<Group>,
+    pub by_category_and_verdict: Vec<Breakdown>,
+    pub by_market: Vec<Group>,
+    pub by_waba: Vec<Group>,
+    pub by_phone_number: Vec<Group>,
+    pub by_regime: Vec<Group>,
+    pub by_month: Vec<Group>,
+    pub by_day: Vec<Group>,
+    pub by_template: Vec<Group>,
+    pub by_tier: Vec<Group>,
+    pub flags: Vec<FlagCount>,
+    pub rejected: Vec<RejectedCount>,
+    pub unpriced: Vec<UnpricedRow>,
+    pub free_without_list_rate: u64,
+}
+
+impl Summary {
+    /// Sums the lines of a run.
+    pub fn new(lines: &[Line], tally: &Tally, facts: RunFacts) -> Summary {
+        let by = |name: &dyn Fn(&Line) -> String| groups(lines, name);
+        let (log_from, log_to) = facts.log_period.unzip();
+        Summary {
+            schema_version: SCHEMA_VERSION,
+            program: env!("CARGO_PKG_NAME"),
+            program_version: env!("CARGO_PKG_VERSION"),
+            inputs: facts.inputs,
+            settings: facts.settings,
+            log_from,
+            log_to,
+            billed_from: lines.iter().map(|line| line.day).min().map(|day| day.to_string()),
+            billed_to: lines.iter().map(|line| line.day).max().map(|day| day.to_string()),
+            accounts: facts.accounts,
+            rows: facts.rows,
+            inbound_messages: tally.inbound,
+            outbound_messages: lines.iter().map(|line| line.sums.messages).sum(),
+            totals: totals(lines),
+            by_verdict: by(&|line| line.outcome.name().to_owned()),
+            by_reason: by(&|line| line.outcome.reason().to_owned()),
+            by_category: by(&|line| line.category.name().to_owned()),
+            by_category_and_verdict: breakdown(lines),
+            by_market: by(&|line| line.market.clone()),
+            by_waba: by(&|line| line.waba_id.clone()),
+            by_phone_number: by(&|line| line.phone_number_id.clone()),
+            by_regime: by(&|line| line.regime.name().to_owned()),
+            by_month: by(&|line| line.day.month().to_string()),
+            by_day: by(&|line| line.day.to_string()),
+            by_template: by(&|line| line.template_name.clone()),
+            by_tier: by(&|line| line.tier.map(|tier| tier.to_string()).unwrap_or_default()),
+            flags: flags(tally),
+            rejected: facts.rejected,
+            unpriced: unpriced(tally),
+            free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
+        }
+    }
+
+    /// Charges without a known rate.
+    pub fn unpriced_messages(&self) -> u64 {
+        self.unpriced.iter().map(|row| row.messages).sum()
+    }
+
+    /// Rejected rows.
+    pub fn rejected_rows(&self) -> u64 {
+        self.rejected.iter().map(|row| row.rows).sum()
+    }
+}
+
+fn groups(lines: &[Line], name: &dyn Fn(&Line) -> String) -> Vec<Group> {
+    let mut sums: BTreeMap<(String, Currency), LineSums> = BTreeMap::new();
+    for line in lines {
+        sums.entry((name(line), line.currency)).or_default().add(&line.sums);
+    }
+    let group = |((name, currency), sums): ((String, Currency), LineSums)| Group {
+        name,
+        currency: currency.to_string(),
+        messages: sums.messages,
+        conversations: sums.conversations,
+        list_cost: sums.list.to_string(),
+        billed_cost: sums.billed.to_string(),
+    };
+    sums.into_iter().map(group).collect()
+}
+
+fn breakdown(lines: &[Line]) -> Vec<Breakdown> {
+    let mut sums: BTreeMap<(&'static str, &'static str, &'static str, Currency), LineSums> = BTreeMap::new();
+    for line in lines {
+        let key = (line.category.name(), line.outcome.name(), line.outcome.reason(), line.currency);
+        sums.entry(key).or_default().add(&line.sums);
+    }
+    let row = |((category, verdict, reason, currency), sums): ((_, _, _, Currency), LineSums)| Breakdown {
+        category,
+        verdict,
+        reason,
+        currency: currency.to_string(),
+        messages: sums.messages,
+        conversations: sums.conversations,
+        list_cost: sums.list.to_string(),
+        billed_cost: sums.billed.to_string(),
+    };
+    sums.into_iter().map(row).collect()
+}
+
+fn totals(lines: &[Line]) -> Vec<Total> {
+    let mut sums: BTreeMap<Currency, (LineSums, Money, Money)> = BTreeMap::new();
+    for line in lines {
+        let (all, charged, free) = sums.entry(line.currency).or_default();
+        all.add(&line.sums);
+        match line.outcome {
+            Outcome::Charged => *charged += line.sums.list,
+            _ => *free += line.sums.list,
+        }
+    }
+    let total = |(currency, (sums, charged, free)): (Currency, (LineSums, Money, Money))| Total {
+        currency: currency.to_string(),
+        messages: sums.messages,
+        conversations: sums.conversations,
+        charged_list_cost: charged.to_string(),
+        free_list_cost: free.to_string(),
+        billed_cost: sums.billed.to_string(),
+        billed_cost_rounded: sums.billed.rounded(currency.minor_decimals()).to_string(),
+        unpriced_messages: sums.unpriced,
+    };
+    sums.into_iter().map(total).collect()
+}
+
+fn flags(tally: &Tally) -> Vec<FlagCount> {
+    let count = |flag: Flag| FlagCount { flag: flag.name(), messages: tally.flag(flag), meaning: flag.explanation() };
+    Flag::ALL.into_iter().map(count).filter(|count| count.messages > 0).collect()
+}
+
+/// Missing rates by currency, market, category and reason, with the days they are missing on.
+fn unpriced(tally: &Tally) -> Vec<UnpricedRow> {
+    let mut rows: Vec<(&Unpriced, UnpricedRow)> = Vec::new();
+    for (missing, messages) in tally.unpriced() {
+        let same = |row: &&mut (&Unpriced, UnpricedRow)| {
+            (row.0.currency, &row.0.market, row.0.category, &row.0.why) == (missing.currency, &missing.market, missing.category, &missing.why)
+        };
+        if let Some((_, row)) = rows.iter_mut().find(same) {
+            // In order of days within a currency, market and category.
+            row.to = missing.day.to_string();
+            row.messages += messages;
+            continue;
+        }
+        let row = UnpricedRow {
+            currency: missing.currency.to_string(),
+            market: missing.market.clone(),
+            category: missing.category.name(),
+            from: missing.day.to_string(),
+            to: missing.day.to_string(),
+            messages: *messages,
+            why: missing.why.clone(),
+        };
+        rows.push((missing, row));
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
+}
