@@ -8,3 +8,4 @@ pub mod rate;
 pub mod scenario;
 pub mod summarise;
 pub mod engine;
+pub mod report;

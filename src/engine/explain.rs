@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::chat::{Chat, ChatMessage};
-use crate::model::{ClickSource, DAY, Direction, Form, Instant, VerdictRow};
+use crate::model::{ClickSource, DAY, Direction, Form, Instant, RateShown, Thread, ThreadStep};
 use crate::rate::Rater;
 use crate::tariff::RateRow;
 
@@ -17,42 +17,6 @@ pub enum Selector {
     Message(String),
     /// All threads of one customer.
     Customer(String),
-}
-
-/// One message of a thread.
-#[derive(Debug)]
-pub struct Step<'a> {
-    /// When it took its turn.
-    pub at: Instant,
-    /// Its id.
-    pub message_id: &'a str,
-    /// Which way it went.
-    pub direction: Direction,
-    /// What it is, in a word or two.
-    pub what: String,
-    /// The windows after it, each with its end: `customer service window until …`.
-    pub windows: Vec<(String, Instant)>,
-    /// The verdict, for outbound messages.
-    pub row: Option<VerdictRow<'a>>,
-    /// The rate row it was priced by.
-    pub rate_row: Option<&'a RateRow>,
-    /// Why there is no price, if there is none.
-    pub unpriced: Option<String>,
-    /// Whether it is the message that was asked for.
-    pub asked_for: bool,
-}
-
-/// One thread.
-#[derive(Debug)]
-pub struct Thread<'a> {
-    /// The business phone number.
-    pub phone_number_id: String,
-    /// The WABA's zone, in which days are counted.
-    pub zone: &'static str,
-    /// The customer.
-    pub customer: String,
-    /// Its messages in their turns.
-    pub steps: Vec<Step<'a>>,
 }
 
 /// Goes over the whole log, as shared allowances need it, and gives the threads that were asked for.
@@ -90,9 +54,9 @@ fn thread<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, chat: &Chat<'r>, sele
     }
 }
 
-fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>, asked_for: bool) -> Step<'r> {
+fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>, asked_for: bool) -> ThreadStep<'r> {
     let message = judged.message;
-    let mut step = Step {
+    let mut step = ThreadStep {
         at: judged.turn.at,
         message_id: message.id,
         direction: if message.message.is_inbound() { Direction::Inbound } else { Direction::Outbound },
@@ -106,11 +70,22 @@ fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>
     if let Some(verdict) = &judged.verdict {
         let case = rateable(run, judged, verdict);
         let rated = rater.rate(&case);
-        step.rate_row = rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero()));
+        step.rate_row = rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero())).map(|row| rate_shown(run, row));
         step.unpriced = rated.unpriced.as_ref().map(|unpriced| unpriced.why.clone());
         step.row = Some(verdict_row(run, judged, verdict, &rated));
     }
     step
+}
+
+fn rate_shown(run: &Run<'_>, row: &RateRow) -> RateShown {
+    RateShown {
+        effective: row.effective,
+        currency: row.currency,
+        market: run.plan.tariff.markets.name(row.market).to_owned(),
+        category: row.category.name(),
+        rate: row.rate,
+        source: row.source.clone(),
+    }
 }
 
 /// What a message is, in a word or two.

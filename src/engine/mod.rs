@@ -11,7 +11,7 @@ mod pass;
 mod plan;
 mod replay;
 
-pub use explain::{Selector, Step, Thread, explain};
+pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;
 pub use plan::{BillPeriod, Plan};

@@ -16,6 +16,7 @@ mod rated;
 mod rejection;
 mod row;
 mod rule;
+mod thread;
 mod verdict;
 
 pub use country::Country;
@@ -31,4 +32,5 @@ pub use rated::{Rated, TierBand, Unpriced};
 pub use rejection::{RejectCode, Rejection};
 pub use row::{ClosedBy, ConversationRow, VerdictRow};
 pub use rule::RuleId;
+pub use thread::{RateShown, Thread, ThreadStep};
 pub use verdict::{BilledCategory, ConversationKind, Outcome, Reason, RegimeId, Verdict};

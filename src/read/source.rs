@@ -64,7 +64,7 @@ pub fn expand(name: &str) -> Result<Vec<Input>, ReadError> {
     let paths = glob::glob(name).map_err(|error| not_a_log(format!("is no pattern: {error}")))?;
     let mut inputs = Vec::new();
     for path in paths {
-        let path = path.map_err(|error| ReadError::Io { name: name.to_owned(), source: error.into_error() })?;
+        let path = path.map_err(|error| ReadError::Io { name: name.to_owned(), source: error.into() })?;
         inputs.push(Input::File(path));
     }
     if inputs.is_empty() { Err(not_a_log("matches no file".to_owned())) } else { Ok(inputs) }

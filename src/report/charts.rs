@@ -1,0 +1,85 @@
+//! What the charts show, from the lines of a bill.
+
+use std::collections::BTreeMap;
+
+use crate::model::{BilledCategory, Currency, Day, Money, Outcome, RegimeId};
+use crate::summarise::Line;
+
+use super::chart::{ChartCategory, ChartData, DayCount, FreeReason, MarketCost, RegimeChange};
+use super::{chart, words};
+
+/// The data of all charts. `title` names the log.
+pub fn chart_data(title: &str, lines: &[Line]) -> ChartData {
+    let days = || lines.iter().map(|line| line.day);
+    ChartData {
+        title: title.to_owned(),
+        period: days().min().zip(days().max()).map(|(from, to)| (from.date(), to.date())),
+        days: day_counts(lines),
+        regime_changes: regime_changes(lines),
+        cost_per_market: cost_per_market(lines),
+        free_by_reason: free_by_reason(lines),
+    }
+}
+
+fn day_counts(lines: &[Line]) -> Vec<DayCount> {
+    let mut counts: BTreeMap<(Day, u8, bool), (ChartCategory, u64)> = BTreeMap::new();
+    for line in lines {
+        let charged = match line.outcome {
+            Outcome::Charged => true,
+            Outcome::Free(_) | Outcome::Covered(_) => false,
+            Outcome::NotBilled(_) => continue,
+        };
+        let (order, category) = chart_category(line.category);
+        counts.entry((line.day, order, charged)).or_insert((category, 0)).1 += line.sums.messages;
+    }
+    let count = |((day, _, charged), (category, messages)): ((Day, u8, bool), (ChartCategory, u64))| DayCount { date: day.date(), category, charged, messages };
+    counts.into_iter().map(count).collect()
+}
+
+fn chart_category(category: BilledCategory) -> (u8, ChartCategory) {
+    match category {
+        BilledCategory::Marketing | BilledCategory::MarketingLite => (0, ChartCategory::Marketing),
+        BilledCategory::Utility => (1, ChartCategory::Utility),
+        BilledCategory::Authentication | BilledCategory::AuthenticationInternational => (2, ChartCategory::Authentication),
+        BilledCategory::Service => (3, ChartCategory::Service),
+        BilledCategory::BusinessAgent => (4, ChartCategory::BusinessAgent),
+        _ => (5, ChartCategory::Other),
+    }
+}
+
+/// The first day of each regime after the first.
+fn regime_changes(lines: &[Line]) -> Vec<RegimeChange> {
+    let mut first: BTreeMap<RegimeId, Day> = BTreeMap::new();
+    for line in lines {
+        let day = first.entry(line.regime).or_insert(line.day);
+        *day = (*day).min(line.day);
+    }
+    first.into_iter().skip(1).map(|(regime, day)| RegimeChange { date: day.date(), label: words::regime(regime.name()).to_owned() }).collect()
+}
+
+fn cost_per_market(lines: &[Line]) -> Vec<MarketCost> {
+    let mut costs: BTreeMap<(&str, Currency), Money> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
+        *costs.entry((&line.market, line.currency)).or_default() += line.sums.billed;
+    }
+    costs.into_iter().map(|((market, currency), billed)| MarketCost { market: market.to_owned(), billed: money(billed, currency) }).collect()
+}
+
+fn free_by_reason(lines: &[Line]) -> Vec<FreeReason> {
+    let mut reasons: BTreeMap<&str, (u64, BTreeMap<Currency, Money>)> = BTreeMap::new();
+    for line in lines.iter().filter(|line| matches!(line.outcome, Outcome::Free(_))) {
+        let (messages, list) = reasons.entry(line.outcome.reason()).or_default();
+        *messages += line.sums.messages;
+        *list.entry(line.currency).or_default() += line.sums.list;
+    }
+    let reason = |(name, (messages, list)): (&str, (u64, BTreeMap<Currency, Money>))| FreeReason {
+        reason: words::reason(name).to_owned(),
+        messages,
+        list_price: list.into_iter().map(|(currency, amount)| money(amount, currency)).collect(),
+    };
+    reasons.into_iter().map(reason).collect()
+}
+
+fn money(amount: Money, currency: Currency) -> chart::Money {
+    chart::Money { currency: currency.to_string(), amount: amount.to_string(), minor_digits: currency.minor_decimals() }
+}

@@ -1,0 +1,113 @@
+//! The tables of contract §3.
+
+use crate::model::{ConversationRow, Rejection, VerdictRow};
+use crate::summarise::Line;
+
+use super::csv_row::CsvRow;
+
+/// Header of `verdicts.csv`.
+pub const VERDICTS_HEADER: &str = "message_id,customer_id,phone_number_id,waba_id,sent_at,delivered_at,regime,template_category,template_name,category,verdict,reason,error_code,conversation_id,rule,market,tier,list_cost,billed_cost,currency,flags\n";
+/// Header of `conversations.csv`.
+pub const CONVERSATIONS_HEADER: &str = "conversation_id,waba_id,phone_number_id,customer_id,category,opened_at,expires_at,closed_at,closed_by,messages_out,messages_in,verdict,reason,rule,regime,market,list_cost,billed_cost,currency\n";
+/// Header of `lines.csv`.
+pub const LINES_HEADER: &str =
+    "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost\n";
+/// Header of `rejected.csv`.
+pub const REJECTED_HEADER: &str = "file,line,byte_offset,code,message,raw\n";
+
+/// Appends a row of `verdicts.csv`.
+pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
+    let error_code = (row.error_code != 0).then_some(row.error_code);
+    CsvRow::new(buffer)
+        .text(row.message_id)
+        .text(&row.customer.to_string())
+        .text(row.phone_number_id)
+        .text(row.waba_id)
+        .plain(row.sent)
+        .optional(row.delivered)
+        .plain(row.regime.name())
+        .plain(row.template_category.map_or("", |category| category.name()))
+        .text(row.template_name)
+        .plain(row.category.name())
+        .plain(row.outcome.name())
+        .plain(row.outcome.reason())
+        .optional(error_code)
+        .text(row.conversation_id.unwrap_or(""))
+        .plain(row.rule)
+        .text(row.market)
+        .optional(row.tier)
+        .money(row.list_cost)
+        .money(row.billed_cost)
+        .plain(row.currency)
+        .plain(flag_names(row))
+        .end();
+}
+
+fn flag_names(row: &VerdictRow<'_>) -> String {
+    let mut names = String::new();
+    for flag in row.flags.iter() {
+        if !names.is_empty() {
+            names.push(';');
+        }
+        names.push_str(flag.name());
+    }
+    names
+}
+
+/// Appends a row of `conversations.csv`.
+pub fn write_conversation(buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
+    CsvRow::new(buffer)
+        .text(row.conversation_id)
+        .text(row.waba_id)
+        .text(row.phone_number_id)
+        .text(&row.customer.to_string())
+        .plain(row.category)
+        .plain(row.opened)
+        .plain(row.expires)
+        .optional(row.closed.at())
+        .plain(row.closed.name())
+        .plain(row.messages_out)
+        .plain(row.messages_in)
+        .plain(row.outcome.name())
+        .plain(row.outcome.reason())
+        .plain(row.rule)
+        .plain(row.regime.name())
+        .text(row.market)
+        .money(row.list_cost)
+        .money(row.billed_cost)
+        .plain(row.currency)
+        .end();
+}
+
+/// Appends a row of `lines.csv`.
+pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
+    CsvRow::new(buffer)
+        .text(&line.waba_id)
+        .text(&line.phone_number_id)
+        .plain(line.currency)
+        .plain(line.day)
+        .plain(line.regime.name())
+        .text(&line.market)
+        .plain(line.category.name())
+        .text(&line.template_name)
+        .plain(line.outcome.name())
+        .plain(line.outcome.reason())
+        .optional(line.tier)
+        .plain(line.sums.messages)
+        .plain(line.sums.conversations)
+        .plain(line.sums.list)
+        .plain(line.sums.billed)
+        .end();
+}
+
+/// Appends a row of `rejected.csv`.
+pub fn write_rejection(buffer: &mut Vec<u8>, rejection: &Rejection) {
+    CsvRow::new(buffer)
+        .text(&rejection.location.file)
+        .plain(rejection.location.line)
+        .plain(rejection.location.byte_offset)
+        .plain(rejection.code.name())
+        .text(&rejection.message)
+        .text(&rejection.raw)
+        .end();
+}

@@ -1,0 +1,207 @@
+//! The printed summary: what a finance person reads in ten seconds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::model::{Currency, Money, Outcome};
+use crate::summarise::{Line, LineSums, Summary};
+
+use super::words;
+
+/// Markets shown before the rest is summed up.
+const MARKETS_SHOWN: usize = 8;
+
+/// The summary as text, ending in a newline.
+pub fn summary_text(title: &str, lines: &[Line], summary: &Summary) -> String {
+    let mut text = String::new();
+    head(&mut text, title, summary);
+    for total in &summary.totals {
+        let Some(currency) = Currency::parse(&total.currency) else { continue };
+        let own: Vec<&Line> = lines.iter().filter(|line| line.currency == currency).collect();
+        charged_and_free(&mut text, currency, &own);
+        by_category(&mut text, currency, &own);
+        by_market(&mut text, currency, &own);
+        by_month(&mut text, currency, &own);
+    }
+    if summary.totals.is_empty() {
+        text.push_str("\nNo outbound message in the billed period: nothing was charged.\n");
+    }
+    remarks(&mut text, summary);
+    text
+}
+
+fn head(text: &mut String, title: &str, summary: &Summary) {
+    let none = || "–".to_owned();
+    let period = summary.billed_from.clone().zip(summary.billed_to.clone());
+    let period = period.map_or_else(none, |(from, to)| format!("{from} to {to} (local days)"));
+    let numbers = summary.by_phone_number.iter().map(|group| &group.name).collect::<std::collections::BTreeSet<_>>().len();
+    let wabas = summary.by_waba.iter().map(|group| &group.name).collect::<std::collections::BTreeSet<_>>().len();
+    let rows = &summary.rows;
+    line(text, format_args!("WhatsApp bill of {title}"));
+    line(text, format_args!("Period    {period}"));
+    line(text, format_args!("Accounts  {} with {}", plural(wabas as u64, "account"), plural(numbers as u64, "number")));
+    line(
+        text,
+        format_args!(
+            "Messages  {} sent by the business, {} received · {} rows read, {} merged, {} rejected",
+            words::count(summary.outbound_messages),
+            words::count(summary.inbound_messages),
+            words::count(rows.read),
+            words::count(rows.merged),
+            words::count(rows.rejected),
+        ),
+    );
+    if !summary.settings.not_default.is_empty() {
+        let keys: Vec<String> = summary.settings.not_default.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        line(text, format_args!("Settings  {}", keys.join(", ")));
+    }
+    if summary.settings.regime != "auto" {
+        let at = summary.settings.rates_at.as_deref().unwrap_or("");
+        line(text, format_args!("Regime    {} by hand, rates of {at}", summary.settings.regime));
+    }
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", words::count(count), if count == 1 { "" } else { "s" })
+}
+
+fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{content}");
+}
+
+/// Sums of the lines that meet a condition.
+fn sums(lines: &[&Line], meets: impl Fn(&Line) -> bool) -> LineSums {
+    let mut sums = LineSums::default();
+    lines.iter().filter(|line| meets(line)).for_each(|line| sums.add(&line.sums));
+    sums
+}
+
+fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
+    let decimals = currency.minor_decimals();
+    let amount = |amount: Money| amount.grouped(decimals);
+    line(text, format_args!("\n{:<42}{:>10}{:>15}{:>15}{:>15}", format!("In {currency}"), "messages", "conversations", "at list price", "billed"));
+    let mut row = |name: &str, sums: &LineSums| {
+        let [messages, conversations] = [words::count(sums.messages), words::count(sums.conversations)];
+        line(text, format_args!("{name:<42}{messages:>10}{conversations:>15}{:>15}{:>15}", amount(sums.list), amount(sums.billed)));
+    };
+    row("Charged", &sums(lines, |line| line.outcome == Outcome::Charged));
+    row("Free", &sums(lines, |line| matches!(line.outcome, Outcome::Free(_))));
+    for (name, sums) in by_reason(lines, |outcome| matches!(outcome, Outcome::Free(_))) {
+        row(&format!("  {}", words::reason(name)), &sums);
+    }
+    let covered = sums(lines, |line| matches!(line.outcome, Outcome::Covered(_)));
+    if covered.messages > 0 {
+        row("Covered by an open conversation", &covered);
+    }
+    row("Not billed", &sums(lines, |line| matches!(line.outcome, Outcome::NotBilled(_))));
+    for (name, sums) in by_reason(lines, |outcome| matches!(outcome, Outcome::NotBilled(_))) {
+        row(&format!("  {}", words::reason(name)), &sums);
+    }
+    row("Total", &sums(lines, |_| true));
+}
+
+fn by_reason<'l>(lines: &[&'l Line], meets: impl Fn(Outcome) -> bool) -> BTreeMap<&'l str, LineSums> {
+    let mut reasons: BTreeMap<&str, LineSums> = BTreeMap::new();
+    for line in lines.iter().filter(|line| meets(line.outcome)) {
+        reasons.entry(line.outcome.reason()).or_default().add(&line.sums);
+    }
+    reasons
+}
+
+fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
+    line(text, format_args!("\n{:<32}{:>10}{:>10}{:>10}{:>12}{:>15}", "By category", "charged", "free", "covered", "not billed", "billed"));
+    let mut categories: Vec<&str> = lines.iter().map(|line| line.category.name()).collect();
+    categories.sort_unstable();
+    categories.dedup();
+    for name in categories {
+        let own: Vec<&Line> = lines.iter().copied().filter(|line| line.category.name() == name).collect();
+        let count = |meets: fn(Outcome) -> bool| words::count(sums(&own, |line| meets(line.outcome)).messages);
+        line(
+            text,
+            format_args!(
+                "{:<32}{:>10}{:>10}{:>10}{:>12}{:>15}",
+                words::category(name),
+                count(|outcome| outcome == Outcome::Charged),
+                count(|outcome| matches!(outcome, Outcome::Free(_))),
+                count(|outcome| matches!(outcome, Outcome::Covered(_))),
+                count(|outcome| matches!(outcome, Outcome::NotBilled(_))),
+                sums(&own, |_| true).billed.grouped(currency.minor_decimals()),
+            ),
+        );
+    }
+}
+
+fn by_market(text: &mut String, currency: Currency, lines: &[&Line]) {
+    let mut markets: BTreeMap<&str, LineSums> = BTreeMap::new();
+    for one in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
+        markets.entry(&one.market).or_default().add(&one.sums);
+    }
+    if markets.is_empty() {
+        return;
+    }
+    let mut markets: Vec<(&str, LineSums)> = markets.into_iter().collect();
+    markets.sort_by_key(|(name, sums)| (std::cmp::Reverse(sums.billed), *name));
+    line(text, format_args!("\n{:<32}{:>10}{:>47}", "By market", "charged", "billed"));
+    let mut row = |name: &str, sums: &LineSums| {
+        let billed = sums.billed.grouped(currency.minor_decimals());
+        line(text, format_args!("{name:<32}{:>10}{billed:>47}", words::count(sums.messages)));
+    };
+    let (shown, rest) = markets.split_at(markets.len().min(MARKETS_SHOWN));
+    shown.iter().for_each(|(name, sums)| row(name, sums));
+    if !rest.is_empty() {
+        let mut others = LineSums::default();
+        rest.iter().for_each(|(_, sums)| others.add(sums));
+        row(&format!("{} other markets", rest.len()), &others);
+    }
+}
+
+/// Month by month, so that a change of rules shows at a glance.
+fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
+    let mut months: Vec<_> = lines.iter().map(|line| line.day.month()).collect();
+    months.sort_unstable();
+    months.dedup();
+    if months.len() < 2 {
+        return;
+    }
+    line(text, format_args!("\n{:<32}{:>10}{:>10}{:>22}{:>15}", "By month", "charged", "free", "of it service billed", "billed"));
+    for month in months {
+        let own: Vec<&Line> = lines.iter().copied().filter(|line| line.day.month() == month).collect();
+        let billed = |sums: LineSums| sums.billed.grouped(currency.minor_decimals());
+        line(
+            text,
+            format_args!(
+                "{:<32}{:>10}{:>10}{:>22}{:>15}",
+                month.to_string(),
+                words::count(sums(&own, |line| line.outcome == Outcome::Charged).messages),
+                words::count(sums(&own, |line| matches!(line.outcome, Outcome::Free(_))).messages),
+                billed(sums(&own, |line| line.category == crate::model::BilledCategory::Service)),
+                billed(sums(&own, |_| true)),
+            ),
+        );
+    }
+}
+
+fn remarks(text: &mut String, summary: &Summary) {
+    if !summary.unpriced.is_empty() {
+        let charges = words::count(summary.unpriced_messages());
+        line(text, format_args!("\nUNPRICED: {charges} charged messages have no known rate and are NOT in the total"));
+        for row in &summary.unpriced {
+            let days = if row.from == row.to { row.from.clone() } else { format!("{} to {}", row.from, row.to) };
+            let place = format!("{} · {} · {}", row.currency, row.market, words::category(row.category));
+            line(text, format_args!("  {:>8}  {place}, {days}: {}", words::count(row.messages), row.why));
+        }
+    }
+    if !summary.rejected.is_empty() {
+        line(text, format_args!("\nRejected rows (see rejected.csv)"));
+        summary.rejected.iter().for_each(|row| line(text, format_args!("  {:>8}  {}", words::count(row.rows), row.code)));
+    }
+    if !summary.flags.is_empty() {
+        line(text, format_args!("\nFlags (messages)"));
+        summary.flags.iter().for_each(|flag| line(text, format_args!("  {:>8}  {}: {}", words::count(flag.messages), flag.flag, flag.meaning)));
+    }
+    if summary.free_without_list_rate > 0 {
+        let messages = words::count(summary.free_without_list_rate);
+        line(text, format_args!("\n{messages} free messages have no known list rate; \"at list price\" leaves them out"));
+    }
+}
