@@ -39,7 +39,9 @@ impl Log {
 pub struct ReadHooks<'h> {
     /// Where rejected rows go.
     pub rejected: &'h mut dyn FnMut(&Rejection) -> std::io::Result<()>,
-    /// Bytes read so far, for a display.
+    /// Called now and then, for a display.
+    pub tick: &'h mut dyn FnMut(),
+    /// Bytes read so far.
     pub progress: &'h ReadProgress,
     /// Set to stop.
     pub interrupted: &'h AtomicBool,
@@ -100,6 +102,7 @@ impl Sink for LogSink<'_, '_> {
     }
 
     fn pause(&mut self) -> Result<(), ReadError> {
+        (self.hooks.tick)();
         if self.hooks.interrupted.load(Ordering::Relaxed) { Err(ReadError::Interrupted) } else { Ok(()) }
     }
 }

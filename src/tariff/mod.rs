@@ -5,6 +5,7 @@
 //! error names file, line and field.
 
 mod account;
+mod alias;
 mod auth_international;
 mod calendar;
 mod carry_in;
@@ -20,6 +21,7 @@ mod template;
 mod tiers;
 
 pub use account::{Account, AccountBook, AccountDefaults};
+pub use alias::read_aliases;
 pub use auth_international::AuthInternational;
 pub use calendar::{LocalCalendar, parse_zone};
 pub use carry_in::CarryIn;

@@ -1,0 +1,59 @@
+//! `wabill.toml`: paths of side files (relative to the file itself) and the settings of `[interpretation]`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::arguments::LogArguments;
+use super::failure::Failure;
+
+/// The file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    accounts: Option<PathBuf>,
+    templates: Option<PathBuf>,
+    carry_in: Option<PathBuf>,
+    aliases: Option<PathBuf>,
+    #[serde(default)]
+    rates: Vec<PathBuf>,
+    timezone: Option<String>,
+    currency: Option<String>,
+    input_tz: Option<String>,
+    default_category: Option<String>,
+    #[serde(default)]
+    interpretation: BTreeMap<String, toml::Value>,
+}
+
+/// Fills in what the command line leaves open, and gives the settings of the file as `key`, `value`.
+pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(String, String)>, Failure> {
+    let text = super::inputs::read_text(path)?;
+    let wrong = |error: toml::de::Error| Failure::Usage(format!("{}: {}", path.display(), error.to_string().trim_end()));
+    let file: ConfigFile = toml::from_str(&text).map_err(wrong)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let resolve = |own: Option<PathBuf>| own.map(|own| folder.join(own));
+    fill(&mut arguments.accounts, resolve(file.accounts));
+    fill(&mut arguments.templates, resolve(file.templates));
+    fill(&mut arguments.carry_in, resolve(file.carry_in));
+    fill(&mut arguments.aliases, resolve(file.aliases));
+    fill(&mut arguments.timezone, file.timezone);
+    fill(&mut arguments.currency, file.currency);
+    fill(&mut arguments.input_tz, file.input_tz);
+    fill(&mut arguments.default_category, file.default_category);
+    if arguments.rates.is_empty() {
+        arguments.rates = file.rates.into_iter().map(|own| folder.join(own)).collect();
+    }
+    Ok(file.interpretation.into_iter().map(|(key, value)| (key, plain(&value))).collect())
+}
+
+fn fill<T>(typed: &mut Option<T>, from_file: Option<T>) {
+    if typed.is_none() {
+        *typed = from_file;
+    }
+}
+
+/// A value as `--set` would write it.
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

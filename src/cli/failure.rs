@@ -1,0 +1,83 @@
+//! What can go wrong, and the exit code of each (contract §1).
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use wabill::engine::RunError;
+use wabill::read::ReadError;
+use wabill::tariff::{SettingError, TariffError};
+
+/// Why a command did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// I/O or internal.
+    #[error("{0}")]
+    CouldNotFinish(String),
+    /// Wrong usage, config or rate card.
+    #[error("{0}")]
+    Usage(String),
+    /// More rejected rows than allowed.
+    #[error("{0}")]
+    Rejected(String),
+    /// Charges without a known rate; everything else was done.
+    #[error("{0}")]
+    Unpriced(String),
+    /// Ctrl-C.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+impl Failure {
+    /// I/O trouble with something.
+    pub(crate) fn could_not(what: &str, error: &dyn Display) -> Failure {
+        Failure::CouldNotFinish(format!("could not {what}: {error}"))
+    }
+
+    /// The exit code: 1 could not finish, 2 usage, 5 rejected rows, 6 unpriced, 130 interrupted.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Failure::CouldNotFinish(_) => 1,
+            Failure::Usage(_) => 2,
+            Failure::Rejected(_) => 5,
+            Failure::Unpriced(_) => 6,
+            Failure::Interrupted => 130,
+        }
+    }
+
+    /// Says it.
+    pub(crate) fn tell(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "error: {self}")
+    }
+}
+
+impl From<TariffError> for Failure {
+    fn from(error: TariffError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Failure {
+        match error {
+            ReadError::Io { .. } | ReadError::Reject(_) => Failure::CouldNotFinish(error.to_string()),
+            ReadError::NotALog { .. } => Failure::Usage(error.to_string()),
+            ReadError::Rejected(_) => Failure::Rejected(format!("{error} (--strict stops at the first rejected row)")),
+            ReadError::Interrupted => Failure::Interrupted,
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        match error {
+            RunError::Write(error) => Failure::could_not("write the outputs", &error),
+            RunError::Interrupted => Failure::Interrupted,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The commands, one file each.
+
+mod arguments;
+mod config;
+mod explain;
+mod failure;
+mod inputs;
+mod output;
+mod plan;
+mod progress;
+mod rates;
+mod replay;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Set by Ctrl-C or a request to end; everything that takes long looks at it.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Replays a `WhatsApp` Business message log the way Meta's billing saw it: what was charged, what was free and why, and what it cost.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 120, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read logs, judge and price every message, print the bill and write the outputs
+    Replay(replay::Replay),
+    /// Show the thread around one message or of one customer: windows, verdicts, rules, rates
+    Explain(explain::Explain),
+    /// Look into rate cards and check them
+    Rates(rates::Rates),
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    // A second Ctrl-C falls through to the default only if the handler cannot be set, which is no reason not to run.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    let outcome = match Cli::parse().command {
+        Command::Replay(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Rates(command) => command.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let mut stderr = std::io::stderr().lock();
+            // There is nobody left to tell if stderr is closed.
+            let _ = failure.tell(&mut stderr);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Prints a result; a reader that has seen enough is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::could_not("write to stdout", &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Runs with a number of threads, or as many as there are cores.
+fn with_threads<T: Send>(threads: Option<usize>, run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    pool.map(|pool| pool.install(run)).map_err(|error| Failure::could_not("start threads", &error))
+}

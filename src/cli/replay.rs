@@ -1,0 +1,185 @@
+//! `wabill replay`: the main job.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
+use wabill::model::Rejection;
+use wabill::read::{Input, ReadProgress};
+use wabill::report::{LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line, write_rejection};
+
+use super::arguments::LogArguments;
+use super::failure::Failure;
+use super::output::{OutputFolder, RowFiles};
+use super::progress::Progress;
+use super::{INTERRUPTED, inputs, plan, print, with_threads};
+
+const EXAMPLES: &str = "Examples:
+  wabill replay                                   the embedded sample, into reports/sample/
+  wabill replay log.csv --timezone Asia/Kolkata --currency INR
+  wabill replay 'logs/2026-*.csv' --accounts accounts.csv --bill-from 2026-10-01 --out october
+  zcat log.csv.gz | wabill replay - --emit summary,lines --out out";
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    log: LogArguments,
+    /// Folder for the outputs [default: reports/<log name>]
+    #[arg(long, value_name = "DIR", help_heading = "Outputs")]
+    out: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "summary,verdicts,conversations,lines,rejected,charts", help_heading = "Outputs")]
+    emit: Vec<Emit>,
+    /// Exit with 5 if more rows than this are rejected [default: any number is allowed]
+    #[arg(long, value_name = "N", help_heading = "Outputs")]
+    max_rejected: Option<u64>,
+    /// Exit with 0 although some charges have no known rate
+    #[arg(long, help_heading = "Outputs")]
+    allow_unpriced: bool,
+}
+
+/// One output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    Summary,
+    Verdicts,
+    Conversations,
+    Lines,
+    Rejected,
+    Charts,
+}
+
+impl Replay {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let threads = self.log.threads;
+        with_threads(threads, || self.run_on_pool())?
+    }
+
+    fn run_on_pool(self) -> Result<(), Failure> {
+        let Replay { log: arguments, out, emit, max_rejected, allow_unpriced } = self;
+        let quiet = arguments.quiet;
+        let inputs = inputs::logs(&arguments.logs)?;
+        let resolved = plan::resolve(arguments)?;
+        let title = title(&inputs);
+        let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
+        let output = OutputFolder::create(&folder)?;
+        let mut log = read(&resolved.plan, &inputs, &output, quiet)?;
+        log.inputs.extend(resolved.side_files);
+        let replayed = judge(&resolved.plan, &log, &output, &emit)?;
+        if resolved.plan.strict {
+            refuse_substitutions(&replayed)?;
+        }
+        write_results(&output, &emit, &title, &replayed).map_err(|error| Failure::could_not("write the outputs", &error))?;
+        output.publish().map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
+        if !quiet {
+            let files = files(&emit, replayed.summary.rejected_rows() > 0);
+            print(&format!("{}\nFiles     {}: {files}\n", summary_text(&title, &replayed.lines, &replayed.summary), folder.display()))?;
+        }
+        verdict_on_run(&replayed, max_rejected, allow_unpriced)
+    }
+}
+
+/// The log's name: of its first input, without folders and endings.
+fn title(inputs: &[Input]) -> String {
+    let name = inputs.first().map_or_else(String::new, Input::name);
+    if name == "-" {
+        return "stdin".to_owned();
+    }
+    let file = Path::new(&name).file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
+    let stem = file.split('.').next().unwrap_or_default();
+    if stem.is_empty() { "log".to_owned() } else { stem.to_owned() }
+}
+
+/// Reads the log; rejected rows go to their file as they come.
+fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Result<Log, Failure> {
+    let could_not = |error: io::Error| Failure::could_not("write rejected.csv", &error);
+    let mut file = output.open("rejected.csv").map_err(could_not)?;
+    file.write_all(REJECTED_HEADER.as_bytes()).map_err(could_not)?;
+    let bytes = ReadProgress::default();
+    let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
+    let progress = RefCell::new(Progress::new(quiet, total));
+    let mut buffer = Vec::new();
+    let mut reject = |rejection: &Rejection| {
+        buffer.clear();
+        write_rejection(&mut buffer, rejection);
+        file.write_all(&buffer)
+    };
+    let mut tick = || progress.borrow_mut().set(bytes.bytes());
+    let mut hooks = ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
+    let log = read_log(plan, inputs, &mut hooks);
+    progress.borrow_mut().end();
+    file.flush().map_err(could_not)?;
+    Ok(log?)
+}
+
+/// Judges and rates, with verdicts and conversations going to their files.
+fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
+    let could_not = |error: io::Error| Failure::could_not("write the outputs", &error);
+    let files = RowFiles::open(output, emit.contains(&Emit::Verdicts), emit.contains(&Emit::Conversations));
+    let mut files = files.map_err(could_not)?;
+    let replayed = replay(&Run::new(plan, log), &mut files, &INTERRUPTED)?;
+    files.close().map_err(could_not)?;
+    Ok(replayed)
+}
+
+fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &Replayed) -> io::Result<()> {
+    if emit.contains(&Emit::Lines) {
+        let mut bytes = LINES_HEADER.as_bytes().to_vec();
+        replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));
+        output.write("lines.csv", &bytes)?;
+    }
+    if emit.contains(&Emit::Summary) {
+        output.write("summary.json", &summary_json(&replayed.summary)?)?;
+    }
+    if emit.contains(&Emit::Charts) {
+        let charts = chart::render(&chart_data(title, &replayed.lines)).map_err(io::Error::other)?;
+        for file in charts {
+            output.write(&format!("charts/{}.svg", file.name), file.svg.as_bytes())?;
+            output.write(&format!("charts/{}.png", file.name), &file.png)?;
+        }
+    }
+    Ok(())
+}
+
+/// `--strict`: a value that had to be assumed is an error (log-formats §6).
+fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
+    if replayed.substitutions == 0 {
+        return Ok(());
+    }
+    let assumed = wabill::model::Flag::ALL.into_iter().filter(|flag| flag.is_substitution());
+    let names: Vec<&str> = assumed.map(wabill::model::Flag::name).collect();
+    let flags = replayed.summary.flags.iter().filter(|flag| names.contains(&flag.flag));
+    let list: Vec<String> = flags.map(|flag| format!("\n  {} messages: {}: {}", flag.messages, flag.flag, flag.meaning)).collect();
+    Err(Failure::Rejected(format!("--strict refuses values that had to be assumed:{}", list.concat())))
+}
+
+fn files(emit: &[Emit], rejected: bool) -> String {
+    let names = [
+        (Emit::Summary, "summary.json"),
+        (Emit::Lines, "lines.csv"),
+        (Emit::Verdicts, "verdicts.csv"),
+        (Emit::Conversations, "conversations.csv"),
+        (Emit::Charts, "charts/"),
+        (Emit::Rejected, "rejected.csv"),
+    ];
+    let written = |kind: &Emit| emit.contains(kind) || (*kind == Emit::Rejected && rejected);
+    names.iter().filter(|(kind, _)| written(kind)).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Rejected rows over the limit come before charges without a rate (contract §1).
+fn verdict_on_run(replayed: &Replayed, max_rejected: Option<u64>, allow_unpriced: bool) -> Result<(), Failure> {
+    let rejected = replayed.summary.rejected_rows();
+    if let Some(max) = max_rejected.filter(|max| rejected > *max) {
+        return Err(Failure::Rejected(format!("{rejected} rows were rejected, more than --max-rejected {max} allows; see rejected.csv")));
+    }
+    let unpriced = replayed.summary.unpriced_messages();
+    if unpriced > 0 && !allow_unpriced {
+        let message = format!("{unpriced} charged messages have no known rate and are not in the total; give a card with --rates, or --allow-unpriced");
+        return Err(Failure::Unpriced(message));
+    }
+    Ok(())
+}
