@@ -36,8 +36,10 @@ impl Accounts {
     pub fn resolve(book: &AccountBook, intake: &Intake) -> Accounts {
         let mut pairs: Vec<(u32, u32)> = intake.pairs.iter().copied().collect();
         pairs.sort_unstable_by_key(|(number, waba)| (intake.ranks[*number as usize], intake.ranks[*waba as usize]));
-        let resolved: Vec<Account> =
-            pairs.iter().map(|(number, waba)| book.resolve(intake.names.get(*number), intake.names.get(*waba))).collect();
+        let resolved: Vec<Account> = pairs
+            .iter()
+            .map(|(number, waba)| book.resolve(intake.names.get(*number), intake.names.get(*waba)))
+            .collect();
         let numbers = places(resolved.iter().map(|account| account.phone_number_id.as_str()));
         let wabas = places(resolved.iter().map(|account| account.waba_id.as_str()));
         let portfolios = places(resolved.iter().map(|account| account.portfolio_id.as_str()));
@@ -45,7 +47,9 @@ impl Accounts {
         let mut accounts = Accounts::default();
         for (pair, account) in pairs.iter().zip(&resolved) {
             let Some((from, to)) = intake.facts.period else { break };
-            let calendar = calendars.entry(account.zone.name()).or_insert_with(|| Arc::new(LocalCalendar::new(account.zone, from, to)));
+            let calendar = calendars
+                .entry(account.zone.name())
+                .or_insert_with(|| Arc::new(LocalCalendar::new(account.zone, from, to)));
             let place = u32::try_from(accounts.list.len()).unwrap_or(u32::MAX);
             accounts.by_pair.insert(*pair, place);
             accounts.list.push(ResolvedAccount {

@@ -1,7 +1,8 @@
 //! One observation as a compact event of fixed size, and how several of one message become one (Q14).
 
 use crate::model::{
-    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Origin, Product, Referral, TemplateCategory,
+    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Origin, Product, Referral,
+    TemplateCategory,
 };
 
 /// Where the message id stands in its partition.

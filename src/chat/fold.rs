@@ -2,8 +2,8 @@
 //! (log-formats §6), and each message stamped with the window around it.
 
 use crate::model::{
-    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Origin, Product, Referral, TemplateCategory,
-    Window,
+    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Origin, Product,
+    Referral, TemplateCategory, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -92,7 +92,10 @@ impl<'a> Folder<'a> {
         let inbound = event.direction == Direction::Inbound;
         let mut flags = event.flags.union(self.accounts.get(account).account.flags);
         let (sent, delivered) = if inbound { received(event) } else { self.sent_and_delivered(event, &mut flags) };
-        flags.set_if(Flag::CountryFromBsuid, event.country.0 == CountrySource::BusinessScopedId && event.customer.e164().is_none());
+        flags.set_if(
+            Flag::CountryFromBsuid,
+            event.country.0 == CountrySource::BusinessScopedId && event.customer.e164().is_none(),
+        );
         flags.set_if(Flag::NoInbound, !self.intake.facts.has_inbound);
         let mut message = ChatMessage {
             message: Message {
@@ -126,7 +129,8 @@ impl<'a> Folder<'a> {
         flags.set_if(Flag::DeliveredFromRead, delivered.is_some() && !event.delivered_itself);
         let any = [event.sent, delivered, event.created, event.failed].into_iter().flatten().next();
         let mut sent = any.unwrap_or(Instant::EARLIEST);
-        flags.set_if(Flag::SentTimeAssumed, event.sent.is_none());
+        // Without a delivery, the time of the request is as good as that of the sending.
+        flags.set_if(Flag::SentTimeAssumed, event.sent.is_none() && (delivered.is_some() || event.created.is_none()));
         if delivered.is_none() && event.status_delivered {
             delivered = Some(sent);
             flags.set(Flag::DeliveryTimeUnknown);
@@ -169,7 +173,8 @@ impl<'a> Folder<'a> {
         let joined = || {
             let account = self.accounts.get(message.account);
             let name = |number| self.intake.names.get(number);
-            let (id, own, language) = (name(event.template_id), name(event.template_name), name(event.template_language));
+            let (id, own, language) =
+                (name(event.template_id), name(event.template_name), name(event.template_language));
             self.options.templates.category(&account.account, &account.calendar, id, own, language, sent)
         };
         let candidates: [(&dyn Fn() -> Option<TemplateCategory>, Option<Flag>); 5] = [
@@ -181,7 +186,8 @@ impl<'a> Folder<'a> {
         ];
         let found = candidates.iter().find_map(|(category, flag)| category().map(|category| (category, *flag)));
         let (category, flag) = found.unwrap_or((TemplateCategory::Marketing, Some(Flag::CategoryUnknown)));
-        let by_marketing_api = category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
+        let by_marketing_api =
+            category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
         let category = if by_marketing_api { TemplateCategory::MarketingLite } else { category };
         message.message.form = Form::Template(category);
         message.message.category_unknown = found.is_none();
@@ -208,7 +214,11 @@ impl<'a> Folder<'a> {
 
 /// When an inbound message was received: it is there at once.
 fn received(event: &Event) -> (Instant, Option<Instant>) {
-    let at = [event.created, event.sent, event.delivered, event.failed].into_iter().flatten().next().unwrap_or(Instant::EARLIEST);
+    let at = [event.created, event.sent, event.delivered, event.failed]
+        .into_iter()
+        .flatten()
+        .next()
+        .unwrap_or(Instant::EARLIEST);
     (at, Some(at))
 }
 

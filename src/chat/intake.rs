@@ -105,7 +105,8 @@ impl Intake {
         self.note(&event);
         let number_hash = *self.number_hashes.entry(number).or_insert_with(|| fnv_1a(FNV_START, number_name));
         let in_group = event.group != 0;
-        let (key, name) = if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
+        let (key, name) =
+            if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
         self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id);
         Ok(())
     }
@@ -123,7 +124,13 @@ impl Intake {
         parse_e164(text).map_or_else(|| CustomerKey::from_name(self.names.intern(text)), CustomerKey::from_e164)
     }
 
-    fn event(&mut self, seen: &Observation<'_>, number: u32, customer: CustomerKey, country: (CountrySource, Country)) -> Event {
+    fn event(
+        &mut self,
+        seen: &Observation<'_>,
+        number: u32,
+        customer: CustomerKey,
+        country: (CountrySource, Country),
+    ) -> Event {
         let mut flags = seen.flags;
         flags.set_if(Flag::SingleNumberAssumed, seen.phone_number_id.is_empty());
         Event {
@@ -178,7 +185,9 @@ impl Intake {
             self.move_aliased();
         }
         let (aliases, ranks) = (&self.aliases, &self.ranks);
-        self.partitions.par_iter_mut().for_each(|partition| partition.sort_by(|event| chat_order(event, aliases, ranks)));
+        self.partitions
+            .par_iter_mut()
+            .for_each(|partition| partition.sort_by(|event| chat_order(event, aliases, ranks)));
     }
 
     /// Events of a customer under another name go where the customer's chat is.
@@ -191,7 +200,8 @@ impl Intake {
         let aliases = &self.aliases;
         let mut moved = Vec::new();
         for (at, partition) in self.partitions.iter_mut().enumerate() {
-            let leaves = |event: &Event| event.group == 0 && aliases.contains_key(&event.customer) && home(event, aliases) != at;
+            let leaves =
+                |event: &Event| event.group == 0 && aliases.contains_key(&event.customer) && home(event, aliases) != at;
             moved.extend(partition.extract(leaves));
         }
         for (event, id) in moved {
@@ -221,7 +231,11 @@ pub(super) fn chat_order(event: &Event, aliases: &HashMap<CustomerKey, CustomerK
     if event.group != 0 {
         return (number, (1 << 63) | u64::from(ranks[event.group as usize]));
     }
-    let customer = if aliases.is_empty() { event.customer } else { aliases.get(&event.customer).copied().unwrap_or(event.customer) };
+    let customer = if aliases.is_empty() {
+        event.customer
+    } else {
+        aliases.get(&event.customer).copied().unwrap_or(event.customer)
+    };
     (number, customer_order(customer, ranks))
 }
 

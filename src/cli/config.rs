@@ -29,7 +29,8 @@ struct ConfigFile {
 /// Fills in what the command line leaves open, and gives the settings of the file as `key`, `value`.
 pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(String, String)>, Failure> {
     let text = super::inputs::read_text(path)?;
-    let wrong = |error: toml::de::Error| Failure::Usage(format!("{}: {}", path.display(), error.to_string().trim_end()));
+    let wrong =
+        |error: toml::de::Error| Failure::Usage(format!("{}: {}", path.display(), error.to_string().trim_end()));
     let file: ConfigFile = toml::from_str(&text).map_err(wrong)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let resolve = |own: Option<PathBuf>| own.map(|own| folder.join(own));

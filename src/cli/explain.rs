@@ -39,7 +39,8 @@ impl Explain {
         let resolved = plan::resolve(self.log)?;
         let progress = ReadProgress::default();
         let mut rejected = |_: &_| Ok(());
-        let mut hooks = ReadHooks { rejected: &mut rejected, tick: &mut || (), progress: &progress, interrupted: &INTERRUPTED };
+        let mut hooks =
+            ReadHooks { rejected: &mut rejected, tick: &mut || (), progress: &progress, interrupted: &INTERRUPTED };
         let log = read_log(&resolved.plan, &inputs, &mut hooks)?;
         let run = Run::new(&resolved.plan, &log);
         let selector = match (self.message, self.customer) {

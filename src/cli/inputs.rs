@@ -57,6 +57,9 @@ pub(crate) fn read_named(path: &Path) -> Result<NamedText, Failure> {
 pub(crate) fn side_file_facts(role: &'static str, file: &NamedText) -> InputFacts {
     let hash: String = Sha256::digest(file.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let path = Path::new(&file.name);
-    let name = path.file_name().filter(|_| path.is_absolute()).map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .filter(|_| path.is_absolute())
+        .map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
     InputFacts { name, role, bytes: file.text.len() as u64, sha256: hash, rows: None }
 }

@@ -64,7 +64,9 @@ pub(crate) fn main() -> ExitCode {
 fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::could_not("write to stdout", &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::could_not("write to stdout", &error))
+        }
         _ => Ok(()),
     }
 }

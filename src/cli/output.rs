@@ -36,7 +36,10 @@ impl OutputFolder {
         let lock = File::create(staging.join(LOCK)).map_err(|error| could_not(&error))?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => {
-                return Err(Failure::CouldNotFinish(format!("another run is writing into {}; choose another --out", folder.display())));
+                return Err(Failure::CouldNotFinish(format!(
+                    "another run is writing into {}; choose another --out",
+                    folder.display()
+                )));
             }
             // A file system without locks is no reason not to run.
             Err(TryLockError::Error(_)) | Ok(()) => {}

@@ -9,8 +9,8 @@ use wabill::model::{Currency, Day, TemplateCategory};
 use wabill::read::{MAX_LINE, ReadOptions};
 use wabill::summarise::InputFacts;
 use wabill::tariff::{
-    AccountBook, AccountDefaults, CardFamily, CarryIn, Interpretation, Manual, NamedText, REGIMES, Regime, Rules, Tariff, TariffOptions,
-    TemplateBook, parse_zone, read_aliases,
+    AccountBook, AccountDefaults, CardFamily, CarryIn, Interpretation, Manual, NamedText, REGIMES, Regime, Rules,
+    Tariff, TariffOptions, TemplateBook, parse_zone, read_aliases,
 };
 
 use super::arguments::LogArguments;
@@ -30,7 +30,8 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         None => Vec::new(),
     };
     let mut side_files = Vec::new();
-    let mut note = |role, file: Option<&NamedText>| side_files.extend(file.map(|file| inputs::side_file_facts(role, file)));
+    let mut note =
+        |role, file: Option<&NamedText>| side_files.extend(file.map(|file| inputs::side_file_facts(role, file)));
     let cards = arguments.rates.iter().map(|path| inputs::read_named(path)).collect::<Result<Vec<_>, _>>()?;
     cards.iter().for_each(|card| note("rates", Some(card)));
     let tariff = Tariff::load(&TariffOptions { cards, no_derived: arguments.no_derived_rates })?;
@@ -76,7 +77,8 @@ fn named(path: Option<&Path>) -> Result<Option<NamedText>, Failure> {
 fn accounts(arguments: &LogArguments, file: Option<&NamedText>) -> Result<AccountBook, Failure> {
     let currency = match arguments.currency.as_deref() {
         None => Currency::USD,
-        Some(code) => Currency::parse(code).ok_or_else(|| Failure::Usage(format!("--currency '{code}' is no currency code such as INR")))?,
+        Some(code) => Currency::parse(code)
+            .ok_or_else(|| Failure::Usage(format!("--currency '{code}' is no currency code such as INR")))?,
     };
     let defaults = AccountDefaults { zone: zone("--timezone", arguments.timezone.as_deref())?, currency };
     Ok(file.map_or(Ok(AccountBook::without_file(defaults)), |file| AccountBook::read(file, defaults))?)
@@ -101,7 +103,8 @@ fn bill_period(arguments: &LogArguments) -> Result<BillPeriod, Failure> {
 }
 
 fn default_category(name: Option<&str>) -> Result<Option<TemplateCategory>, Failure> {
-    let wrong = |name: &str| Failure::Usage(format!("--default-category '{name}' is not marketing, utility or authentication"));
+    let wrong =
+        |name: &str| Failure::Usage(format!("--default-category '{name}' is not marketing, utility or authentication"));
     name.map(|name| TemplateCategory::parse(name).ok_or_else(|| wrong(name))).transpose()
 }
 
@@ -113,7 +116,8 @@ fn interpretation(from_config: &[(String, String)], typed: &[String]) -> Result<
     }
     for entry in typed {
         let parts = entry.split_once('=');
-        let (key, value) = parts.ok_or_else(|| Failure::Usage(format!("--set '{entry}' is not of the form key=value")))?;
+        let (key, value) =
+            parts.ok_or_else(|| Failure::Usage(format!("--set '{entry}' is not of the form key=value")))?;
         settings.set(key.trim(), value.trim())?;
     }
     Ok(settings)
@@ -127,12 +131,15 @@ fn manual(arguments: &LogArguments, tariff: &Tariff) -> Result<Option<Manual>, F
     let rates_at = day("--regime ...@", at)?.or(rates_at);
     if name == "auto" {
         return match rates_at {
-            Some(_) => Err(Failure::Usage("--rates-at needs a --regime by hand; with auto each message takes the rates of its own day".to_owned())),
+            Some(_) => Err(Failure::Usage(
+                "--rates-at needs a --regime by hand; with auto each message takes the rates of its own day".to_owned(),
+            )),
             None => Ok(None),
         };
     }
     let known = || REGIMES.map(|regime| regime.id.name()).join(", ");
-    let regime = Regime::named(name).ok_or_else(|| Failure::Usage(format!("--regime '{name}' is not auto, {}", known())))?;
+    let regime =
+        Regime::named(name).ok_or_else(|| Failure::Usage(format!("--regime '{name}' is not auto, {}", known())))?;
     let newest = || tariff.rates.newest_card(regime.card.unwrap_or(CardFamily::Pmp)).unwrap_or(regime.from);
     let rates_at = rates_at.or_else(|| regime.last_day()).unwrap_or_else(newest);
     Ok(Some(Manual { regime, rates_at }))

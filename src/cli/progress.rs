@@ -22,7 +22,8 @@ impl Progress {
         let bar = wanted.then(|| {
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
             let form = "{msg:10} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
-            bar.with_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar())).with_message("reading")
+            bar.with_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()))
+                .with_message("reading")
         });
         Progress { started: Instant::now(), bar, shown: false }
     }
@@ -35,13 +36,6 @@ impl Progress {
             self.shown = true;
         }
         bar.set_position(bytes);
-    }
-
-    /// From reading to judging.
-    pub(crate) fn judging(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.set_message("judging");
-        }
     }
 
     /// Wipes the display.

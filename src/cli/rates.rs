@@ -81,13 +81,19 @@ impl Show {
     fn run(self) -> Result<(), Failure> {
         let tariff = load(&self.rates, self.no_derived_rates)?;
         let day = match self.date.as_deref() {
-            None => tariff.rates.newest_card(CardFamily::Pmp).ok_or_else(|| Failure::Usage("no card at all".to_owned()))?,
-            Some(text) => Day::parse(text).ok_or_else(|| Failure::Usage(format!("--date '{text}' is no date; write YYYY-MM-DD")))?,
+            None => {
+                tariff.rates.newest_card(CardFamily::Pmp).ok_or_else(|| Failure::Usage("no card at all".to_owned()))?
+            }
+            Some(text) => Day::parse(text)
+                .ok_or_else(|| Failure::Usage(format!("--date '{text}' is no date; write YYYY-MM-DD")))?,
         };
         let currency = Currency::parse(&self.currency);
-        let currency = currency.ok_or_else(|| Failure::Usage(format!("--currency '{}' is no currency code such as INR", self.currency)))?;
+        let currency = currency
+            .ok_or_else(|| Failure::Usage(format!("--currency '{}' is no currency code such as INR", self.currency)))?;
         let family = Regime::on(day).card;
-        let Some(family) = family else { return Err(Failure::Usage(format!("no rate card of before 2022-02-01 is known ({day})"))) };
+        let Some(family) = family else {
+            return Err(Failure::Usage(format!("no rate card of before 2022-02-01 is known ({day})")));
+        };
         let categories = self.categories(&tariff.rates, family, currency)?;
         let text = match &self.market {
             Some(name) => one_market(&tariff, family, currency, day, name, &categories)?,
@@ -97,20 +103,39 @@ impl Show {
     }
 
     /// The category asked for, or all that the currency's cards have.
-    fn categories(&self, rates: &RateBook, family: CardFamily, currency: Currency) -> Result<Vec<BilledCategory>, Failure> {
+    fn categories(
+        &self,
+        rates: &RateBook,
+        family: CardFamily,
+        currency: Currency,
+    ) -> Result<Vec<BilledCategory>, Failure> {
         if let Some(name) = &self.category {
             let known = || BilledCategory::ALL.map(BilledCategory::name).join(", ");
             let category = BilledCategory::parse(name);
-            return category.map(|one| vec![one]).ok_or_else(|| Failure::Usage(format!("--category '{name}' is not one of {}", known())));
+            return category
+                .map(|one| vec![one])
+                .ok_or_else(|| Failure::Usage(format!("--category '{name}' is not one of {}", known())));
         }
-        let own = |category: &BilledCategory| rates.rows().any(|row| (row.family, row.currency, row.category) == (family, currency, *category));
+        let own = |category: &BilledCategory| {
+            rates.rows().any(|row| (row.family, row.currency, row.category) == (family, currency, *category))
+        };
         Ok(BilledCategory::ALL.into_iter().filter(own).collect())
     }
 }
 
 /// A table of all markets; `?` where a rate is not known, empty where nothing of the kind is on the card.
-fn all_markets(tariff: &Tariff, family: CardFamily, currency: Currency, day: Day, categories: &[BilledCategory]) -> String {
-    let mut text = format!("{currency} list rates on {day} ({} card; ? = not known, * = derived)\n\n{:<32}", family.name(), "market");
+fn all_markets(
+    tariff: &Tariff,
+    family: CardFamily,
+    currency: Currency,
+    day: Day,
+    categories: &[BilledCategory],
+) -> String {
+    let mut text = format!(
+        "{currency} list rates on {day} ({} card; ? = not known, * = derived)\n\n{:<32}",
+        family.name(),
+        "market"
+    );
     categories.iter().for_each(|category| push(&mut text, &format!("{:>28}", category.name())));
     text.push('\n');
     for name in tariff.markets.names() {
@@ -134,15 +159,33 @@ fn all_markets(tariff: &Tariff, family: CardFamily, currency: Currency, day: Day
 }
 
 /// One market: each rate with its date and source, and its volume tiers.
-fn one_market(tariff: &Tariff, family: CardFamily, currency: Currency, day: Day, name: &str, categories: &[BilledCategory]) -> Result<String, Failure> {
+fn one_market(
+    tariff: &Tariff,
+    family: CardFamily,
+    currency: Currency,
+    day: Day,
+    name: &str,
+    categories: &[BilledCategory],
+) -> Result<String, Failure> {
     let market = tariff.markets.named(name);
-    let market = market.ok_or_else(|| Failure::Usage(format!("unknown market '{name}'; did you mean '{}'?", tariff.markets.nearest(name))))?;
+    let market = market.ok_or_else(|| {
+        Failure::Usage(format!("unknown market '{name}'; did you mean '{}'?", tariff.markets.nearest(name)))
+    })?;
     let mut text = format!("{currency} list rates for {name} on {day}\n");
     for category in categories {
         match tariff.rates.list_rate(Some(family), currency, market, *category, day) {
             Err(missing) => push(&mut text, &format!("\n{}: not known: {missing}\n", category.name())),
             Ok(rate) => {
-                push(&mut text, &format!("\n{}: {} since {} [{}]\n", category.name(), rate.rate, rate.row.effective, rate.row.source));
+                push(
+                    &mut text,
+                    &format!(
+                        "\n{}: {} since {} [{}]\n",
+                        category.name(),
+                        rate.rate,
+                        rate.row.effective,
+                        rate.row.source
+                    ),
+                );
                 let tiers = tariff.tiers.table(currency, market, *category, day, rate.rate);
                 for tier in tiers.map_or(&[][..], |table| &table.tiers) {
                     push(&mut text, &format!("    tier {:<24}{}\n", tier.band.to_string(), tier.rate));
@@ -164,7 +207,10 @@ impl Check {
         tariff.rates.rows().for_each(|row| *cards.entry((row.effective, row.currency)).or_default() += 1);
         let unequal = unequal_first_tiers(&tariff);
         if !unequal.is_empty() {
-            return Err(Failure::Usage(format!("first tier differs from the list rate of its date:{}", unequal.concat())));
+            return Err(Failure::Usage(format!(
+                "first tier differs from the list rate of its date:{}",
+                unequal.concat()
+            )));
         }
         let mut text = String::new();
         let files: Vec<&str> = EMBEDDED_FILES.iter().map(|(name, _)| *name).collect();
@@ -172,7 +218,13 @@ impl Check {
         let all: Vec<String> = files.into_iter().map(str::to_owned).chain(own).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(text, "sound: {}", all.join(", "));
-        let _ = writeln!(text, "{} rates, {} tier tables, {} markets", tariff.rates.rows().count(), tariff.tiers.tables().count(), tariff.markets.names().len());
+        let _ = writeln!(
+            text,
+            "{} rates, {} tier tables, {} markets",
+            tariff.rates.rows().count(),
+            tariff.tiers.tables().count(),
+            tariff.markets.names().len()
+        );
         for ((day, currency), rates) in cards {
             let _ = writeln!(text, "  {day}  {currency}  {rates:>4} rates");
         }
@@ -188,7 +240,12 @@ fn unequal_first_tiers(tariff: &Tariff) -> Vec<String> {
         let first = table.tiers[0].rate;
         if list.as_ref().map(|list| list.rate) != Ok(first) {
             let list = list.map_or_else(|missing| missing.to_string(), |list| list.rate.to_string());
-            unequal.push(format!("\n  {} {currency} {} {}: {first}, list rate: {list}", table.effective, tariff.markets.name(market), category.name()));
+            unequal.push(format!(
+                "\n  {} {currency} {} {}: {first}, list rate: {list}",
+                table.effective,
+                tariff.markets.name(market),
+                category.name()
+            ));
         }
     }
     unequal.sort();

@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
-use wabill::report::{LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line, write_rejection};
+use wabill::report::{
+    LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line, write_rejection,
+};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
@@ -32,7 +34,13 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "DIR", help_heading = "Outputs")]
     out: Option<PathBuf>,
     /// What to write
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "summary,verdicts,conversations,lines,rejected,charts", help_heading = "Outputs")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "summary,verdicts,conversations,lines,rejected,charts",
+        help_heading = "Outputs"
+    )]
     emit: Vec<Emit>,
     /// Exit with 5 if more rows than this are rejected [default: any number is allowed]
     #[arg(long, value_name = "N", help_heading = "Outputs")]
@@ -73,11 +81,18 @@ impl Replay {
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
         }
-        write_results(&output, &emit, &title, &replayed).map_err(|error| Failure::could_not("write the outputs", &error))?;
-        output.publish().map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
+        write_results(&output, &emit, &title, &replayed)
+            .map_err(|error| Failure::could_not("write the outputs", &error))?;
+        output
+            .publish()
+            .map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
         if !quiet {
             let files = files(&emit, replayed.summary.rejected_rows() > 0);
-            print(&format!("{}\nFiles     {}: {files}\n", summary_text(&title, &replayed.lines, &replayed.summary), folder.display()))?;
+            print(&format!(
+                "{}\nFiles     {}: {files}\n",
+                summary_text(&title, &replayed.lines, &replayed.summary),
+                folder.display()
+            ))?;
         }
         verdict_on_run(&replayed, max_rejected, allow_unpriced)
     }
@@ -153,7 +168,8 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
     let assumed = wabill::model::Flag::ALL.into_iter().filter(|flag| flag.is_substitution());
     let names: Vec<&str> = assumed.map(wabill::model::Flag::name).collect();
     let flags = replayed.summary.flags.iter().filter(|flag| names.contains(&flag.flag));
-    let list: Vec<String> = flags.map(|flag| format!("\n  {} messages: {}: {}", flag.messages, flag.flag, flag.meaning)).collect();
+    let list: Vec<String> =
+        flags.map(|flag| format!("\n  {} messages: {}: {}", flag.messages, flag.flag, flag.meaning)).collect();
     Err(Failure::Rejected(format!("--strict refuses values that had to be assumed:{}", list.concat())))
 }
 
@@ -174,11 +190,15 @@ fn files(emit: &[Emit], rejected: bool) -> String {
 fn verdict_on_run(replayed: &Replayed, max_rejected: Option<u64>, allow_unpriced: bool) -> Result<(), Failure> {
     let rejected = replayed.summary.rejected_rows();
     if let Some(max) = max_rejected.filter(|max| rejected > *max) {
-        return Err(Failure::Rejected(format!("{rejected} rows were rejected, more than --max-rejected {max} allows; see rejected.csv")));
+        return Err(Failure::Rejected(format!(
+            "{rejected} rows were rejected, more than --max-rejected {max} allows; see rejected.csv"
+        )));
     }
     let unpriced = replayed.summary.unpriced_messages();
     if unpriced > 0 && !allow_unpriced {
-        let message = format!("{unpriced} charged messages have no known rate and are not in the total; give a card with --rates, or --allow-unpriced");
+        let message = format!(
+            "{unpriced} charged messages have no known rate and are not in the total; give a card with --rates, or --allow-unpriced"
+        );
         return Err(Failure::Unpriced(message));
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use crate::judge::FreeEntryPoint;
 use crate::model::{
-    BilledCategory, ClosedBy, ConversationRow, Currency, CustomerText, DAY, Day, Instant, Outcome, Rated, Reason, RegimeId, RuleId, Verdict,
+    BilledCategory, ClosedBy, ConversationRow, Currency, CustomerText, DAY, Day, Instant, Outcome, Rated, Reason,
+    RegimeId, RuleId, Verdict,
 };
 
 use super::pass::Judged;
@@ -46,7 +47,13 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Conversations<'a> {
     /// Takes in an outbound message that was judged and rated.
-    pub(super) fn outbound(&mut self, judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rated: &Rated, shown: Shown<'a>) {
+    pub(super) fn outbound(
+        &mut self,
+        judged: &Judged<'_, '_>,
+        verdict: &Verdict<&str>,
+        rated: &Rated,
+        shown: Shown<'a>,
+    ) {
         if let Some(opener) = verdict.conversation {
             if opener == shown.id && !matches!(verdict.outcome, Outcome::Covered(_)) && self.find(opener).is_none() {
                 self.open(judged, verdict, rated, shown);
@@ -86,7 +93,10 @@ impl<'a> Conversations<'a> {
         let start = judged.turn.at;
         if verdict.category == BilledCategory::ReferralConversion {
             // Opening a free entry point ends every other conversation at once (R40).
-            self.open.iter_mut().filter(|one| one.closed.is_none() && start < one.end).for_each(|one| one.closed = Some(start));
+            self.open
+                .iter_mut()
+                .filter(|one| one.closed.is_none() && start < one.end)
+                .for_each(|one| one.closed = Some(start));
         }
         self.open.push(Open {
             id: shown.id,

@@ -70,7 +70,8 @@ fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>
     if let Some(verdict) = &judged.verdict {
         let case = rateable(run, judged, verdict);
         let rated = rater.rate(&case);
-        step.rate_row = rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero())).map(|row| rate_shown(run, row));
+        step.rate_row =
+            rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero())).map(|row| rate_shown(run, row));
         step.unpriced = rated.unpriced.as_ref().map(|unpriced| unpriced.why.clone());
         step.row = Some(verdict_row(run, judged, verdict, &rated));
     }

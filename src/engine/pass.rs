@@ -76,8 +76,11 @@ impl<'a> Run<'a> {
 
     /// Judges the messages of a chat in their turns.
     pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        let mut order: Vec<(Turn, &ChatMessage<'r>)> =
-            chat.messages.iter().map(|message| (turn(&self.case(message.account), &message.message), message)).collect();
+        let mut order: Vec<(Turn, &ChatMessage<'r>)> = chat
+            .messages
+            .iter()
+            .map(|message| (turn(&self.case(message.account), &message.message), message))
+            .collect();
         order.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
         let mut state = ChatState::default();
         for (turn, message) in order {
@@ -91,7 +94,12 @@ impl<'a> Run<'a> {
 
     fn case(&self, account: u32) -> Case<'_> {
         let resolved = self.accounts.get(account);
-        Case { rules: &self.plan.rules, tariff: &self.plan.tariff, account: &resolved.account, calendar: &resolved.calendar }
+        Case {
+            rules: &self.plan.rules,
+            tariff: &self.plan.tariff,
+            account: &resolved.account,
+            calendar: &resolved.calendar,
+        }
     }
 
     /// Judges every chat of a partition.
@@ -103,13 +111,19 @@ impl<'a> Run<'a> {
     pub fn positions(&self, interrupted: &AtomicBool) -> Positions {
         let partitions = self.log.intake.partitions();
         let stopped = || interrupted.load(Ordering::Relaxed);
-        let counts = partitions.par_iter().map(|partition| if stopped() { PoolCounts::default() } else { self.count(partition) });
+        let counts = partitions
+            .par_iter()
+            .map(|partition| if stopped() { PoolCounts::default() } else { self.count(partition) });
         let counts = counts.reduce(PoolCounts::default, PoolCounts::merge);
-        let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool)));
+        let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| {
+            carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool))
+        });
         if search.is_empty() {
             return search.settle(Sought::default());
         }
-        let sought = partitions.par_iter().map(|partition| if stopped() { Sought::default() } else { self.seek(partition, &search) });
+        let sought = partitions
+            .par_iter()
+            .map(|partition| if stopped() { Sought::default() } else { self.seek(partition, &search) });
         let sought = sought.reduce(Sought::default, Sought::merge);
         search.settle(sought)
     }
@@ -118,7 +132,10 @@ impl<'a> Run<'a> {
         let mut counts = PoolCounts::default();
         self.judge_partition(partition, |judged| {
             if let Some(verdict) = &judged.verdict {
-                units(verdict, &judged.message.message, &judged.sender(self)).iter().flatten().for_each(|unit| counts.add(unit));
+                units(verdict, &judged.message.message, &judged.sender(self))
+                    .iter()
+                    .flatten()
+                    .for_each(|unit| counts.add(unit));
             }
         });
         counts
@@ -129,7 +146,11 @@ impl<'a> Run<'a> {
         self.judge_partition(partition, |judged| {
             let Some(verdict) = &judged.verdict else { return };
             let message = &judged.message.message;
-            for unit in units(verdict, message, &judged.sender(self)).iter().flatten().filter(|unit| search.wants(unit.pool, unit.delivered)) {
+            for unit in units(verdict, message, &judged.sender(self))
+                .iter()
+                .flatten()
+                .filter(|unit| search.wants(unit.pool, unit.delivered))
+            {
                 sought.add(unit.pool, self.order_key(judged.message));
             }
         });
@@ -149,9 +170,15 @@ impl<'a> Run<'a> {
     fn pool_name(&self, pool: &PoolKey) -> String {
         let accounts = self.accounts.all();
         let name = match *pool {
-            PoolKey::Conversations { waba, .. } => accounts.iter().find(|one| one.waba == waba).map(|one| &one.account.waba_id),
-            PoolKey::Service { number, .. } => accounts.iter().find(|one| one.number == number).map(|one| &one.account.phone_number_id),
-            PoolKey::Tier { portfolio, .. } => accounts.iter().find(|one| one.portfolio == portfolio).map(|one| &one.account.portfolio_id),
+            PoolKey::Conversations { waba, .. } => {
+                accounts.iter().find(|one| one.waba == waba).map(|one| &one.account.waba_id)
+            }
+            PoolKey::Service { number, .. } => {
+                accounts.iter().find(|one| one.number == number).map(|one| &one.account.phone_number_id)
+            }
+            PoolKey::Tier { portfolio, .. } => {
+                accounts.iter().find(|one| one.portfolio == portfolio).map(|one| &one.account.portfolio_id)
+            }
         };
         name.cloned().unwrap_or_default()
     }

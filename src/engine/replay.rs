@@ -60,7 +60,8 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
             return Err(RunError::Interrupted);
         }
         let shared: &R = recorder;
-        let parts: Vec<Part<R::Buffer>> = partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
+        let parts: Vec<Part<R::Buffer>> =
+            partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
         for part in parts {
             tally.merge(part.tally);
             messages += part.messages;
@@ -83,7 +84,12 @@ struct Part<B> {
     messages: u64,
 }
 
-fn rate_partition<'r, R: Recorder>(run: &'r Run<'_>, positions: &Positions, recorder: &R, partition: &'r Partition) -> Part<R::Buffer> {
+fn rate_partition<'r, R: Recorder>(
+    run: &'r Run<'_>,
+    positions: &Positions,
+    recorder: &R,
+    partition: &'r Partition,
+) -> Part<R::Buffer> {
     let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, positions);
     let mut part = Part { tally: Tally::default(), buffer: R::Buffer::default(), messages: 0 };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
@@ -114,7 +120,11 @@ fn rate_partition<'r, R: Recorder>(run: &'r Run<'_>, positions: &Positions, reco
 }
 
 /// A judged message, ready to be rated.
-pub(super) fn rateable<'m>(run: &'m Run<'_>, judged: &Judged<'m, 'm>, verdict: &'m Verdict<&'m str>) -> Rateable<'m, &'m str> {
+pub(super) fn rateable<'m>(
+    run: &'m Run<'_>,
+    judged: &Judged<'m, 'm>,
+    verdict: &'m Verdict<&'m str>,
+) -> Rateable<'m, &'m str> {
     Rateable {
         verdict,
         message: &judged.message.message,
@@ -170,7 +180,12 @@ fn line_key(run: &Run<'_>, judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rat
 }
 
 /// A row of `verdicts.csv`.
-pub(super) fn verdict_row<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>, verdict: &Verdict<&'r str>, rated: &Rated) -> VerdictRow<'r> {
+pub(super) fn verdict_row<'r>(
+    run: &'r Run<'_>,
+    judged: &Judged<'_, 'r>,
+    verdict: &Verdict<&'r str>,
+    rated: &Rated,
+) -> VerdictRow<'r> {
     let message = &judged.message.message;
     let place = shown(run, judged);
     VerdictRow {

@@ -79,7 +79,11 @@ fn by_initiator(case: &Case<'_>, regime: &Regime, message: &Message, passed: Pas
 }
 
 /// The open conversation that a message joins: its own category for a template, any for free-form (R27, R29).
-fn attach_by_category<Id: Copy + Ord>(case: &Case<'_>, state: &ChatState<Id>, message: &Message) -> Option<(Conversation<Id>, RuleId)> {
+fn attach_by_category<Id: Copy + Ord>(
+    case: &Case<'_>,
+    state: &ChatState<Id>,
+    message: &Message,
+) -> Option<(Conversation<Id>, RuleId)> {
     let delivered = message.dated();
     match case.template_category(message) {
         Some(category) => {

@@ -68,7 +68,8 @@ pub(super) fn check(case: &Case<'_>, message: &Message) -> Result<Passed, Refusa
 
 /// Marketing to a US number since April 2025, by the local day of sending (R71). An unknown category proves nothing.
 fn is_paused(case: &Case<'_>, message: &Message) -> bool {
-    let marketing = message.template_category().is_some_and(crate::model::TemplateCategory::is_marketing) && !message.category_unknown;
+    let marketing = message.template_category().is_some_and(crate::model::TemplateCategory::is_marketing)
+        && !message.category_unknown;
     case.rules.settings.us_marketing_pause
         && marketing
         && message.country == Country::US

@@ -45,7 +45,9 @@ mod turn;
 pub use state::{ChatState, Conversation, FreeEntryPoint};
 pub use turn::{Turn, turn};
 
-use crate::model::{BilledCategory, ClickSource, Day, Flags, Form, Instant, Message, Outcome, RuleId, TemplateCategory, Verdict};
+use crate::model::{
+    BilledCategory, ClickSource, Day, Flags, Form, Instant, Message, Outcome, RuleId, TemplateCategory, Verdict,
+};
 use crate::tariff::{Account, Family, LocalCalendar, Regime, Rules, Tariff};
 
 /// What a message is judged by: the rules of the run, and the account that sent it (Q18).
@@ -80,7 +82,8 @@ impl Case<'_> {
     /// A template's category: MM Lite was plain marketing before it became its own (R33, Q27).
     fn template_category(&self, message: &Message) -> Option<TemplateCategory> {
         let category = message.template_category()?;
-        let not_yet = category == TemplateCategory::MarketingLite && self.rule_day(message) < self.rules.milestones.marketing_lite_from;
+        let not_yet = category == TemplateCategory::MarketingLite
+            && self.rule_day(message) < self.rules.milestones.marketing_lite_from;
         Some(if not_yet { TemplateCategory::Marketing } else { category })
     }
 
@@ -102,7 +105,12 @@ impl Case<'_> {
 }
 
 /// Judges one message in its turn. Inbound messages and calls change the state and get no verdict.
-pub fn judge<Id: Copy + Ord>(case: &Case<'_>, state: &mut ChatState<Id>, message: &Message, id: Id) -> Option<Verdict<Id>> {
+pub fn judge<Id: Copy + Ord>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    message: &Message,
+    id: Id,
+) -> Option<Verdict<Id>> {
     match message.form {
         Form::Inbound { opens_window, click } => {
             receive(case, state, message, opens_window, click);
@@ -119,13 +127,21 @@ pub fn judge<Id: Copy + Ord>(case: &Case<'_>, state: &mut ChatState<Id>, message
 }
 
 /// Notes an eligible click and lets a rolling free entry point move its end (R34, R37).
-fn receive<Id>(case: &Case<'_>, state: &mut ChatState<Id>, message: &Message, opens_window: bool, click: Option<ClickSource>) {
+fn receive<Id>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    message: &Message,
+    opens_window: bool,
+    click: Option<ClickSource>,
+) {
     let settings = &case.rules.settings;
     let eligible = match click {
         None => false,
         Some(ClickSource::Ad) => true,
         Some(ClickSource::Post) => settings.post_referral_opens_fep,
-        Some(ClickSource::PageCta) => settings.fep_page_cta_after_2026_09_28 || !case.rules.long_fep(case.day(message.sent)),
+        Some(ClickSource::PageCta) => {
+            settings.fep_page_cta_after_2026_09_28 || !case.rules.long_fep(case.day(message.sent))
+        }
     };
     if eligible && !message.in_group {
         state.add_click(message.sent);
@@ -135,7 +151,12 @@ fn receive<Id>(case: &Case<'_>, state: &mut ChatState<Id>, message: &Message, op
     }
 }
 
-fn judge_outbound<Id: Copy + Ord>(case: &Case<'_>, state: &mut ChatState<Id>, message: &Message, id: Id) -> Verdict<Id> {
+fn judge_outbound<Id: Copy + Ord>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    message: &Message,
+    id: Id,
+) -> Verdict<Id> {
     let regime = case.regime(message);
     let passed = match gate::check(case, message) {
         Ok(passed) => passed,
@@ -164,5 +185,13 @@ fn answered_click<Id>(case: &Case<'_>, state: &ChatState<Id>, message: &Message)
 
 /// A verdict that belongs to no conversation.
 fn alone<Id>(regime: &Regime, category: BilledCategory, outcome: Outcome, rule: RuleId) -> Verdict<Id> {
-    Verdict { regime: regime.id, category, outcome, draws_allowance: false, rule, conversation: None, flags: Flags::NONE }
+    Verdict {
+        regime: regime.id,
+        category,
+        outcome,
+        draws_allowance: false,
+        rule,
+        conversation: None,
+        flags: Flags::NONE,
+    }
 }

@@ -1,6 +1,9 @@
 //! Per-message pricing: each delivered message by itself, unless a free entry point or the window makes it free (R55–R60).
 
-use crate::model::{BilledCategory, ConversationKind, Flag, Flags, Form, Instant, Message, Outcome, Reason, RuleId, TemplateCategory, Verdict};
+use crate::model::{
+    BilledCategory, ConversationKind, Flag, Flags, Form, Instant, Message, Outcome, Reason, RuleId, TemplateCategory,
+    Verdict,
+};
 use crate::tariff::{Allowance, EvaluatedAt, Family, Regime, ServicePrice};
 
 use super::state::{ChatState, FreeEntryPoint, end_of};
@@ -78,20 +81,33 @@ fn open_free_entry_point<Id: Copy>(
     Some(free_by_entry_point(case, regime, message, id, RuleId::R35))
 }
 
-fn free_by_entry_point<Id>(case: &Case<'_>, regime: &Regime, message: &Message, opener: Id, rule: RuleId) -> Verdict<Id> {
+fn free_by_entry_point<Id>(
+    case: &Case<'_>,
+    regime: &Regime,
+    message: &Message,
+    opener: Id,
+    rule: RuleId,
+) -> Verdict<Id> {
     let free_form = message.template_category().is_none();
     Verdict {
         regime: regime.id,
         category: case.sold_as(message),
         outcome: Outcome::Free(Reason::FreeEntryPoint),
-        draws_allowance: free_form && regime.allowance == Allowance::ServiceMessages && case.rules.settings.fep_uses_allowance,
+        draws_allowance: free_form
+            && regime.allowance == Allowance::ServiceMessages
+            && case.rules.settings.fep_uses_allowance,
         rule,
         conversation: Some(opener),
         flags: Flags::NONE,
     }
 }
 
-fn outside_free_entry_point<Id: Copy + Ord>(case: &Case<'_>, state: &ChatState<Id>, regime: &Regime, message: &Message) -> Verdict<Id> {
+fn outside_free_entry_point<Id: Copy + Ord>(
+    case: &Case<'_>,
+    state: &ChatState<Id>,
+    regime: &Regime,
+    message: &Message,
+) -> Verdict<Id> {
     let category = case.sold_as(message);
     if case.waives(message, category) {
         return alone(regime, category, Outcome::Free(Reason::Waived), RuleId::R9b);

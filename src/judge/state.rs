@@ -130,7 +130,11 @@ impl<Id> ChatState<Id> {
 
 impl<Id: Copy + Ord> ChatState<Id> {
     /// The oldest conversation that is open at a moment and meets a condition; opened at the same instant: by message id (Q17).
-    pub(super) fn oldest_open(&self, at: Instant, meets: impl Fn(&Conversation<Id>) -> bool) -> Option<Conversation<Id>> {
+    pub(super) fn oldest_open(
+        &self,
+        at: Instant,
+        meets: impl Fn(&Conversation<Id>) -> bool,
+    ) -> Option<Conversation<Id>> {
         let open = self.conversations.iter().filter(|conversation| conversation.open_at(at) && meets(conversation));
         open.min_by_key(|conversation| (conversation.start, conversation.opener)).copied()
     }
@@ -151,7 +155,14 @@ mod tests {
     }
 
     fn fep(rolls: bool) -> ChatState<u32> {
-        let fep = FreeEntryPoint { opener: 1, start: at(0), end: at(72), opened_under: RegimeId::Pmp2, rolls, length_uncertain: true };
+        let fep = FreeEntryPoint {
+            opener: 1,
+            start: at(0),
+            end: at(72),
+            opened_under: RegimeId::Pmp2,
+            rolls,
+            length_uncertain: true,
+        };
         ChatState { fep: Some(fep), ..ChatState::default() }
     }
 

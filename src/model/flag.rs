@@ -97,29 +97,51 @@ impl Flag {
     pub const fn explanation(self) -> &'static str {
         match self {
             Flag::AccountUnknown => "the number is not in accounts.csv: zone and currency are the defaults",
-            Flag::AssumedDelivered => "the log has no delivery information at all: every message not marked failed counts as delivered when sent",
+            Flag::AssumedDelivered => {
+                "the log has no delivery information at all: every message not marked failed counts as delivered when sent"
+            }
             Flag::CategoryDefaulted => "template without a category: --default-category was used",
             Flag::CategoryFromOrigin => "template category taken from conversation_origin",
             Flag::CategoryFromPricing => "template category taken from pricing_category",
             Flag::CategoryFromTemplates => "template category joined from templates.csv",
-            Flag::CategoryUnknown => "template without a known category: judged as marketing and not priced; give --templates or --default-category",
-            Flag::ColdStart => "sent in the first 24 h of the log with no open window in it: the customer may have written before; give earlier days and --bill-from",
-            Flag::ConflictingDuplicate => "two rows of this message contradict each other: the bytewise smallest value was used",
-            Flag::CountryFromBsuid => "market from the two letters of a business-scoped id, as the log has no phone number",
-            Flag::DeliveredAgainstRule => "delivered although no window was open by this log: probably inbound messages are missing",
-            Flag::DeliveredFromRead => "no delivered time: the time it was read or played was used, as Meta skips `delivered` in an open chat",
+            Flag::CategoryUnknown => {
+                "template without a known category: judged as marketing and not priced; give --templates or --default-category"
+            }
+            Flag::ColdStart => {
+                "sent in the first 24 h of the log with no open window in it: the customer may have written before; give earlier days and --bill-from"
+            }
+            Flag::ConflictingDuplicate => {
+                "two rows of this message contradict each other: the bytewise smallest value was used"
+            }
+            Flag::CountryFromBsuid => {
+                "market from the two letters of a business-scoped id, as the log has no phone number"
+            }
+            Flag::DeliveredAgainstRule => {
+                "delivered although no window was open by this log: probably inbound messages are missing"
+            }
+            Flag::DeliveredFromRead => {
+                "no delivered time: the time it was read or played was used, as Meta skips `delivered` in an open chat"
+            }
             Flag::DeliveryTimeUnknown => "a status says delivered but no time does: the time of sending was used",
             Flag::FailedAndDelivered => "both failed and delivered: the delivery counts",
-            Flag::FepLengthUncertain => "between 72 h and 168 h of a free entry point: how long it lasts since September 2026 is not documented (R37)",
+            Flag::FepLengthUncertain => {
+                "between 72 h and 168 h of a free entry point: how long it lasts since September 2026 is not documented (R37)"
+            }
             Flag::NoInbound => "the log has no inbound message at all: no customer service window can be seen",
-            Flag::RateDerived => "the rate was not seen for its date but follows from rates that were (data/rates_derived.csv)",
+            Flag::RateDerived => {
+                "the rate was not seen for its date but follows from rates that were (data/rates_derived.csv)"
+            }
             Flag::ReferralTypeAssumed => "a referral without a source type was taken for an ad click",
             Flag::SentAfterDelivered => "sent after it was delivered: the time of delivery was used for both",
             Flag::SentTimeAssumed => "no time of sending: another time of the row was used",
             Flag::SingleNumberAssumed => "no phone_number_id: all such rows count as one number",
             Flag::TiersUnknown => "no volume tiers known for this date and currency: list rate used, an upper bound",
-            Flag::TypeInferred => "no message_type: a template because the window was closed, a service message because it was open",
-            Flag::TzAssumedUtc => "no time zone of the account: UTC; messages near midnight at a change of month or rate may fall on the other side",
+            Flag::TypeInferred => {
+                "no message_type: a template because the window was closed, a service message because it was open"
+            }
+            Flag::TzAssumedUtc => {
+                "no time zone of the account: UTC; messages near midnight at a change of month or rate may fall on the other side"
+            }
             Flag::UnknownValue => "a column holds a value that is not known; it was left out of account",
         }
     }

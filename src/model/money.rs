@@ -49,7 +49,11 @@ impl Money {
     /// `count` times this amount.
     #[must_use]
     pub fn times(self, count: u64) -> Money {
-        Money(self.0.checked_mul(i128::from(count)).expect("10^12 units times 2^64 fits i128 only for sums that no bill reaches"))
+        Money(
+            self.0
+                .checked_mul(i128::from(count))
+                .expect("10^12 units times 2^64 fits i128 only for sums that no bill reaches"),
+        )
     }
 
     /// This amount for a million, so a millionth of it for one. `None` where that has more decimals than are kept.
@@ -153,7 +157,8 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_exact() {
-        for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,000", "NaN", "0.0000000000001", "10000000000000", " 1"] {
+        for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,000", "NaN", "0.0000000000001", "10000000000000", " 1"]
+        {
             assert!(Money::parse(text).is_err(), "{text}");
         }
     }

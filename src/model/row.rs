@@ -1,6 +1,9 @@
 //! Rows of the outputs, as values: what `verdicts.csv` and `conversations.csv` show (contract §3).
 
-use super::{BilledCategory, Currency, CustomerText, Flags, Instant, Money, Outcome, RegimeId, RuleId, TemplateCategory, TierBand};
+use super::{
+    BilledCategory, Currency, CustomerText, Flags, Instant, Money, Outcome, RegimeId, RuleId, TemplateCategory,
+    TierBand,
+};
 
 /// One row of `verdicts.csv`.
 #[derive(Clone, Debug)]

@@ -124,7 +124,14 @@ impl Sought {
 
 impl Positions {
     /// A number of units that came before this one, exact as far as any bound: on the right side of each.
-    pub fn before(&self, pool: &PoolKey, delivered: Instant, sent: Instant, id: &str, customer: CustomerText<'_>) -> u64 {
+    pub fn before(
+        &self,
+        pool: &PoolKey,
+        delivered: Instant,
+        sent: Instant,
+        id: &str,
+        customer: CustomerText<'_>,
+    ) -> u64 {
         let carried = self.carried.get(pool).copied().unwrap_or(0);
         let steps = self.steps.get(pool).map_or(&[][..], Vec::as_slice);
         let reached = steps.iter().rev().find(|(_, first)| first.is_reached_by(delivered, sent, id, customer));
@@ -196,7 +203,8 @@ mod tests {
         sorted.sort();
         let (pool, positions) = positions(0, &units);
         for (place, unit) in sorted.iter().enumerate() {
-            let before = positions.before(&pool, unit.delivered, unit.sent, &unit.id, CustomerText::Name(&unit.customer));
+            let before =
+                positions.before(&pool, unit.delivered, unit.sent, &unit.id, CustomerText::Name(&unit.customer));
             assert_eq!(before < 1000, place < 1000, "{place}");
         }
     }

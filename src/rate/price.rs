@@ -37,7 +37,12 @@ impl<'a> PriceList<'a> {
     }
 
     /// The price of one unit, or why none is known. Nothing of the kind sold is a price of zero.
-    pub(super) fn price(&mut self, question: Question, account: &Account, message: &Message) -> Result<Answer<'a>, String> {
+    pub(super) fn price(
+        &mut self,
+        question: Question,
+        account: &Account,
+        message: &Message,
+    ) -> Result<Answer<'a>, String> {
         if self.is_not_sold(&question) {
             return Ok(Answer { list: Money::ZERO, row: None, tiers: None });
         }
@@ -72,14 +77,18 @@ impl<'a> PriceList<'a> {
 
 /// Before 2023-06-01 the template's category has no influence on the price.
 fn depends_on_category(question: &Question) -> bool {
-    !matches!(question.category, BilledCategory::UserInitiated | BilledCategory::BusinessInitiated | BilledCategory::Notification)
+    !matches!(
+        question.category,
+        BilledCategory::UserInitiated | BilledCategory::BusinessInitiated | BilledCategory::Notification
+    )
 }
 
 fn look_up<'a>(tariff: &'a Tariff, question: &Question) -> Result<Answer<'a>, String> {
     let Question { regime, currency, market, day, .. } = *question;
     let family = Regime::of(regime).card;
     let category = on_card(question.category, family);
-    let list = tariff.rates.list_rate(family, currency, market, category, day).map_err(|missing| missing.to_string())?;
+    let list =
+        tariff.rates.list_rate(family, currency, market, category, day).map_err(|missing| missing.to_string())?;
     let by_message = family == Some(CardFamily::Pmp);
     Ok(Answer {
         list: list.rate,

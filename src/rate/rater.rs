@@ -60,7 +60,9 @@ impl<'a, 'p> Rater<'a, 'p> {
             },
             Outcome::Charged => match self.list_price(case) {
                 Ok(answer) => self.charge(case, &answer, free),
-                Err(why) => Rated { list: None, billed: None, unpriced: Some(Box::new(self.unpriced(case, why))), ..free },
+                Err(why) => {
+                    Rated { list: None, billed: None, unpriced: Some(Box::new(self.unpriced(case, why))), ..free }
+                }
             },
         }
     }
@@ -69,7 +71,9 @@ impl<'a, 'p> Rater<'a, 'p> {
     fn after_allowance<Id>(&self, case: &Rateable<'_, Id>) -> (Outcome, RuleId) {
         let verdict = case.verdict;
         let unchanged = (verdict.outcome, verdict.rule);
-        let Some(pool) = allowance(verdict, &case.sender).filter(|_| verdict.outcome == Outcome::Charged) else { return unchanged };
+        let Some(pool) = allowance(verdict, &case.sender).filter(|_| verdict.outcome == Outcome::Charged) else {
+            return unchanged;
+        };
         if self.before(case, &pool) < MONTHLY_ALLOWANCE {
             return (Outcome::Free(Reason::FreeTier), verdict.rule);
         }
@@ -124,5 +128,9 @@ impl<'a, 'p> Rater<'a, 'p> {
 }
 
 fn derived(answer: &Answer<'_>) -> Flags {
-    if answer.row.is_some_and(|row| row.confidence == Confidence::Derived) { Flags::only(Flag::RateDerived) } else { Flags::NONE }
+    if answer.row.is_some_and(|row| row.confidence == Confidence::Derived) {
+        Flags::only(Flag::RateDerived)
+    } else {
+        Flags::NONE
+    }
 }

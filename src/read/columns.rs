@@ -80,7 +80,8 @@ pub(super) const COLUMNS: [(&str, Column); 34] = [
 ];
 
 /// Any of these in a header says that the log knows about delivery.
-pub(super) const DELIVERY_COLUMNS: [Column; 5] = [Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::Status, Column::Event];
+pub(super) const DELIVERY_COLUMNS: [Column; 5] =
+    [Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::Status, Column::Event];
 
 /// Lower case without allocation for the values that matter, which are short.
 fn lowered(text: &str, buffer: &mut [u8; 32]) -> Option<usize> {

@@ -35,7 +35,8 @@ impl Fields {
         self.ends.resize(record.len() + 2, 0);
         let mut reader = csv_core::ReaderBuilder::new().terminator(csv_core::Terminator::Any(b'\n')).build();
         let (_, read, written, ends) = reader.read_record(record, &mut self.unescaped, &mut self.ends);
-        let (_, _, more, more_ends) = reader.read_record(&record[read..], &mut self.unescaped[written..], &mut self.ends[ends..]);
+        let (_, _, more, more_ends) =
+            reader.read_record(&record[read..], &mut self.unescaped[written..], &mut self.ends[ends..]);
         self.unescaped.truncate(written + more);
         self.ends.truncate(ends + more_ends);
     }

@@ -255,12 +255,8 @@ mod tests {
     #[test]
     fn cuts_lines_of_any_kind() {
         let cuts = cut("a,b\r\n\nc,\"d\ne\"\nf,5\" g\nh", 100);
-        let expected = [
-            (PLAIN, 1, 0, "a,b"),
-            (QUOTED, 3, 6, "c,\"d\ne\""),
-            (QUOTED, 5, 14, "f,5\" g"),
-            (PLAIN, 6, 21, "h"),
-        ];
+        let expected =
+            [(PLAIN, 1, 0, "a,b"), (QUOTED, 3, 6, "c,\"d\ne\""), (QUOTED, 5, 14, "f,5\" g"), (PLAIN, 6, 21, "h")];
         assert_eq!(cuts, expected.map(|(cut, line, at, text)| (cut, line, at, text.to_owned())));
     }
 
@@ -268,7 +264,10 @@ mod tests {
     fn an_open_quote_costs_one_line() {
         let cuts = cut("a,b\nc,\"d\ne,f\ng,h", 100);
         let kinds: Vec<_> = cuts.iter().map(|(cut, line, _, text)| (*cut, *line, text.as_str())).collect();
-        assert_eq!(kinds, [(PLAIN, 1, "a,b"), (Cut::UnterminatedQuote, 2, "c,\"d"), (PLAIN, 3, "e,f"), (PLAIN, 4, "g,h")]);
+        assert_eq!(
+            kinds,
+            [(PLAIN, 1, "a,b"), (Cut::UnterminatedQuote, 2, "c,\"d"), (PLAIN, 3, "e,f"), (PLAIN, 4, "g,h")]
+        );
         assert_eq!(cut("a,\"b", 100)[0].0, Cut::UnterminatedQuote);
         assert_eq!(cut("a,\"b\"", 100)[0].0, QUOTED);
     }

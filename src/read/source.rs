@@ -146,7 +146,10 @@ pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>,
 /// Opening a directory succeeds on some systems and fails at the first read; it is said at once.
 fn open_file(path: &Path) -> io::Result<File> {
     if path.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory; name the files in it, e.g. with a pattern 'dir/*.csv'"));
+        return Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "is a directory; name the files in it, e.g. with a pattern 'dir/*.csv'",
+        ));
     }
     File::open(path)
 }

@@ -31,7 +31,11 @@ pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut
         let outcome = read_row(&header, &mut fields, record, span.cut, options, sink);
         if let Err(refused) = outcome {
             // Several lines with the wrong number of fields: a quote that was never meant to be one. Only its line is lost.
-            let span = if refused.code == RejectCode::FieldCount { records.keep_first_line(&span).unwrap_or(span) } else { span };
+            let span = if refused.code == RejectCode::FieldCount {
+                records.keep_first_line(&span).unwrap_or(span)
+            } else {
+                span
+            };
             sink.reject(rejection(name, &span, records.bytes(&span), refused))?;
         }
         if rows % ROWS_PER_PAUSE == 0 {
@@ -45,7 +49,12 @@ fn rejection(name: &str, span: &Span, record: &[u8], refused: Refused) -> Reject
     let refused = if span.cut == Cut::UnterminatedQuote { unterminated_quote() } else { refused };
     let location = Location { file: name.to_owned(), line: span.line, byte_offset: span.byte_offset };
     let shown = &record[..record.len().min(RAW_SHOWN)];
-    Rejection { location, code: refused.code, message: refused.message, raw: String::from_utf8_lossy(shown).into_owned() }
+    Rejection {
+        location,
+        code: refused.code,
+        message: refused.message,
+        raw: String::from_utf8_lossy(shown).into_owned(),
+    }
 }
 
 /// Where each known column stands.
@@ -71,7 +80,11 @@ impl Header {
 fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &str) -> Result<Header, ReadError> {
     let not_a_log = |message: String| ReadError::NotALog { name: name.to_owned(), message };
     let span = records.next().map_err(|source| ReadError::Io { name: name.to_owned(), source })?;
-    let span = span.ok_or_else(|| not_a_log("is empty; a log starts with a header row such as message_id,direction,customer_id,sent_at".to_owned()))?;
+    let span = span.ok_or_else(|| {
+        not_a_log(
+            "is empty; a log starts with a header row such as message_id,direction,customer_id,sent_at".to_owned(),
+        )
+    })?;
     let bytes = records.bytes(&span);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let split = match span.cut {
@@ -90,13 +103,21 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
     }
     match missing_columns(&header).as_slice() {
         [] => Ok(header),
-        missing => Err(not_a_log(format!("its header has no column {}; a log needs at least message_id,direction,customer_id and a time (created_at, sent_at, delivered_at, or event and event_at)", missing.join(", ")))),
+        missing => Err(not_a_log(format!(
+            "its header has no column {}; a log needs at least message_id,direction,customer_id and a time (created_at, sent_at, delivered_at, or event and event_at)",
+            missing.join(", ")
+        ))),
     }
 }
 
 fn missing_columns(header: &Header) -> Vec<&'static str> {
-    let times = [Column::CreatedAt, Column::SentAt, Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::FailedAt];
-    let has_time = if header.has(Column::Event) { header.has(Column::EventAt) } else { times.iter().any(|column| header.has(*column)) };
+    let times =
+        [Column::CreatedAt, Column::SentAt, Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::FailedAt];
+    let has_time = if header.has(Column::Event) {
+        header.has(Column::EventAt)
+    } else {
+        times.iter().any(|column| header.has(*column))
+    };
     let needed = [
         ("message_id", header.has(Column::MessageId)),
         ("direction", header.has(Column::Direction)),
@@ -106,24 +127,35 @@ fn missing_columns(header: &Header) -> Vec<&'static str> {
     needed.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
 }
 
-fn read_row(header: &Header, fields: &mut Fields, record: &[u8], cut: Cut, options: &ReadOptions, sink: &mut impl Sink) -> Result<(), Refused> {
+fn read_row(
+    header: &Header,
+    fields: &mut Fields,
+    record: &[u8],
+    cut: Cut,
+    options: &ReadOptions,
+    sink: &mut impl Sink,
+) -> Result<(), Refused> {
     let refuse = |code, message: &str| Refused { code, message: message.to_owned() };
     let quoted = match cut {
         Cut::Record { quoted } => quoted,
         Cut::UnterminatedQuote => return Err(unterminated_quote()),
         Cut::TooLong => {
-            let message = format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
+            let message =
+                format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
             return Err(refuse(RejectCode::LineTooLong, &message));
         }
     };
     if record.len() > options.max_line {
-        let message = format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
+        let message =
+            format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
         return Err(refuse(RejectCode::LineTooLong, &message));
     }
     let split = fields.split(record, quoted);
-    let split = split.ok_or_else(|| refuse(RejectCode::InvalidUtf8, "the row is not UTF-8; export the log as UTF-8"))?;
+    let split =
+        split.ok_or_else(|| refuse(RejectCode::InvalidUtf8, "the row is not UTF-8; export the log as UTF-8"))?;
     if split.len() != header.fields {
-        let message = format!("{} fields where the header has {}; quote fields that hold commas", split.len(), header.fields);
+        let message =
+            format!("{} fields where the header has {}; quote fields that hold commas", split.len(), header.fields);
         return Err(refuse(RejectCode::FieldCount, &message));
     }
     let observation = observation(header, &split, options)?;
@@ -141,7 +173,10 @@ fn observation<'a>(header: &Header, split: &Split<'a>, options: &ReadOptions) ->
     let get = |column| header.get(split, column);
     let message_id = get(Column::MessageId);
     if message_id.is_empty() {
-        return Err(Refused { code: RejectCode::MissingMessageId, message: "message_id is empty; without it duplicates cannot be told".to_owned() });
+        return Err(Refused {
+            code: RejectCode::MissingMessageId,
+            message: "message_id is empty; without it duplicates cannot be told".to_owned(),
+        });
     }
     let direction = columns::direction(get(Column::Direction)).ok_or_else(|| Refused {
         code: RejectCode::BadDirection,
@@ -235,14 +270,20 @@ fn read_times(header: &Header, split: &Split<'_>, options: &ReadOptions) -> Resu
     if known.iter().all(Option::is_none) {
         times.failed = deleted;
         if deleted.is_none() {
-            let message = "no time in any of created_at, sent_at, delivered_at, read_at, played_at, failed_at".to_owned();
+            let message =
+                "no time in any of created_at, sent_at, delivered_at, read_at, played_at, failed_at".to_owned();
             return Err(Refused { code: RejectCode::NoTime, message });
         }
     }
     Ok(times)
 }
 
-fn add_event(times: &mut Times, deleted: &mut Option<Instant>, event: &str, at: Option<Instant>) -> Result<(), Refused> {
+fn add_event(
+    times: &mut Times,
+    deleted: &mut Option<Instant>,
+    event: &str,
+    at: Option<Instant>,
+) -> Result<(), Refused> {
     let place = match event.to_ascii_lowercase().as_str() {
         "received" | "accepted" => &mut times.created,
         "sent" => &mut times.sent,
@@ -252,7 +293,8 @@ fn add_event(times: &mut Times, deleted: &mut Option<Instant>, event: &str, at: 
         "failed" => &mut times.failed,
         "deleted" => deleted,
         _ => {
-            let message = format!("event '{event}' is not received, accepted, sent, delivered, read, played, failed or deleted");
+            let message =
+                format!("event '{event}' is not received, accepted, sent, delivered, read, played, failed or deleted");
             return Err(Refused { code: RejectCode::UnknownEvent, message });
         }
     };
@@ -264,11 +306,15 @@ fn time_refused(column: &str, text: &str, fault: TimeFault) -> Refused {
     match fault {
         TimeFault::Malformed => Refused {
             code: RejectCode::BadTime,
-            message: format!("{column} '{text}' is no time; use Unix seconds, RFC 3339 (2026-10-01T09:30:00Z) or RFC 2822, from 2009 to 2099"),
+            message: format!(
+                "{column} '{text}' is no time; use Unix seconds, RFC 3339 (2026-10-01T09:30:00Z) or RFC 2822, from 2009 to 2099"
+            ),
         },
         TimeFault::Naive => Refused {
             code: RejectCode::NaiveTime,
-            message: format!("{column} '{text}' names no time zone; give the zone of such times with --input-tz, e.g. --input-tz Europe/Berlin"),
+            message: format!(
+                "{column} '{text}' names no time zone; give the zone of such times with --input-tz, e.g. --input-tz Europe/Berlin"
+            ),
         },
     }
 }

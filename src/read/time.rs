@@ -25,7 +25,9 @@ pub fn parse_time(text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
         let ms = if number >= MS_FROM { number } else { number.saturating_mul(1000) };
         return Instant::from_ms(ms).ok_or(TimeFault::Malformed);
     }
-    if bytes.first().is_some_and(u8::is_ascii_alphabetic) || text.get(..3).is_some_and(|start| start.trim_end().len() < 3) {
+    if bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        || text.get(..3).is_some_and(|start| start.trim_end().len() < 3)
+    {
         return rfc_2822(text);
     }
     match date_and_time(bytes) {
@@ -47,7 +49,9 @@ fn from_ms(ms: i64) -> Result<Instant, TimeFault> {
 fn date_and_time(bytes: &[u8]) -> Option<(i64, &[u8])> {
     let pair = |at: usize| two_digits(bytes.get(at..at + 2)?);
     let separators = [(4, b'-'), (7, b'-'), (13, b':')];
-    let shaped = bytes.len() >= 16 && separators.iter().all(|(at, byte)| bytes[*at] == *byte) && matches!(bytes[10], b'T' | b't' | b' ');
+    let shaped = bytes.len() >= 16
+        && separators.iter().all(|(at, byte)| bytes[*at] == *byte)
+        && matches!(bytes[10], b'T' | b't' | b' ');
     if !shaped {
         return None;
     }

@@ -32,7 +32,12 @@ fn day_counts(lines: &[Line]) -> Vec<DayCount> {
         let (order, category) = chart_category(line.category);
         counts.entry((line.day, order, charged)).or_insert((category, 0)).1 += line.sums.messages;
     }
-    let count = |((day, _, charged), (category, messages)): ((Day, u8, bool), (ChartCategory, u64))| DayCount { date: day.date(), category, charged, messages };
+    let count = |((day, _, charged), (category, messages)): ((Day, u8, bool), (ChartCategory, u64))| DayCount {
+        date: day.date(),
+        category,
+        charged,
+        messages,
+    };
     counts.into_iter().map(count).collect()
 }
 
@@ -40,7 +45,9 @@ fn chart_category(category: BilledCategory) -> (u8, ChartCategory) {
     match category {
         BilledCategory::Marketing | BilledCategory::MarketingLite => (0, ChartCategory::Marketing),
         BilledCategory::Utility => (1, ChartCategory::Utility),
-        BilledCategory::Authentication | BilledCategory::AuthenticationInternational => (2, ChartCategory::Authentication),
+        BilledCategory::Authentication | BilledCategory::AuthenticationInternational => {
+            (2, ChartCategory::Authentication)
+        }
         BilledCategory::Service => (3, ChartCategory::Service),
         BilledCategory::BusinessAgent => (4, ChartCategory::BusinessAgent),
         _ => (5, ChartCategory::Other),
@@ -54,7 +61,11 @@ fn regime_changes(lines: &[Line]) -> Vec<RegimeChange> {
         let day = first.entry(line.regime).or_insert(line.day);
         *day = (*day).min(line.day);
     }
-    first.into_iter().skip(1).map(|(regime, day)| RegimeChange { date: day.date(), label: words::regime(regime.name()).to_owned() }).collect()
+    first
+        .into_iter()
+        .skip(1)
+        .map(|(regime, day)| RegimeChange { date: day.date(), label: words::regime(regime.name()).to_owned() })
+        .collect()
 }
 
 fn cost_per_market(lines: &[Line]) -> Vec<MarketCost> {
@@ -62,7 +73,10 @@ fn cost_per_market(lines: &[Line]) -> Vec<MarketCost> {
     for line in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
         *costs.entry((&line.market, line.currency)).or_default() += line.sums.billed;
     }
-    costs.into_iter().map(|((market, currency), billed)| MarketCost { market: market.to_owned(), billed: money(billed, currency) }).collect()
+    costs
+        .into_iter()
+        .map(|((market, currency), billed)| MarketCost { market: market.to_owned(), billed: money(billed, currency) })
+        .collect()
 }
 
 fn free_by_reason(lines: &[Line]) -> Vec<FreeReason> {

@@ -21,7 +21,8 @@ impl<'b> CsvRow<'b> {
         self.separate();
         if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             self.buffer.push(b'"');
-            self.buffer.extend(text.bytes().flat_map(|byte| std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 })));
+            self.buffer
+                .extend(text.bytes().flat_map(|byte| std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 })));
             self.buffer.push(b'"');
         } else {
             self.buffer.extend_from_slice(text.as_bytes());

@@ -12,7 +12,8 @@ mod words;
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use tables::{
-    CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation, write_line, write_rejection, write_verdict,
+    CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation, write_line,
+    write_rejection, write_verdict,
 };
 pub use text::summary_text;
 pub use timeline::thread_text;

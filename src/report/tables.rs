@@ -10,8 +10,7 @@ pub const VERDICTS_HEADER: &str = "message_id,customer_id,phone_number_id,waba_i
 /// Header of `conversations.csv`.
 pub const CONVERSATIONS_HEADER: &str = "conversation_id,waba_id,phone_number_id,customer_id,category,opened_at,expires_at,closed_at,closed_by,messages_out,messages_in,verdict,reason,rule,regime,market,list_cost,billed_cost,currency\n";
 /// Header of `lines.csv`.
-pub const LINES_HEADER: &str =
-    "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost\n";
+pub const LINES_HEADER: &str = "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost\n";
 /// Header of `rejected.csv`.
 pub const REJECTED_HEADER: &str = "file,line,byte_offset,code,message,raw\n";
 

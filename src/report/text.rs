@@ -34,7 +34,8 @@ fn head(text: &mut String, title: &str, summary: &Summary) {
     let none = || "–".to_owned();
     let period = summary.billed_from.clone().zip(summary.billed_to.clone());
     let period = period.map_or_else(none, |(from, to)| format!("{from} to {to} (local days)"));
-    let numbers = summary.by_phone_number.iter().map(|group| &group.name).collect::<std::collections::BTreeSet<_>>().len();
+    let numbers =
+        summary.by_phone_number.iter().map(|group| &group.name).collect::<std::collections::BTreeSet<_>>().len();
     let wabas = summary.by_waba.iter().map(|group| &group.name).collect::<std::collections::BTreeSet<_>>().len();
     let rows = &summary.rows;
     line(text, format_args!("WhatsApp bill of {title}"));
@@ -52,7 +53,8 @@ fn head(text: &mut String, title: &str, summary: &Summary) {
         ),
     );
     if !summary.settings.not_default.is_empty() {
-        let keys: Vec<String> = summary.settings.not_default.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let keys: Vec<String> =
+            summary.settings.not_default.iter().map(|(key, value)| format!("{key}={value}")).collect();
         line(text, format_args!("Settings  {}", keys.join(", ")));
     }
     if summary.settings.regime != "auto" {
@@ -80,10 +82,27 @@ fn sums(lines: &[&Line], meets: impl Fn(&Line) -> bool) -> LineSums {
 fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
     let decimals = currency.minor_decimals();
     let amount = |amount: Money| amount.grouped(decimals);
-    line(text, format_args!("\n{:<42}{:>10}{:>15}{:>15}{:>15}", format!("In {currency}"), "messages", "conversations", "at list price", "billed"));
+    line(
+        text,
+        format_args!(
+            "\n{:<42}{:>10}{:>15}{:>15}{:>15}",
+            format!("In {currency}"),
+            "messages",
+            "conversations",
+            "at list price",
+            "billed"
+        ),
+    );
     let mut row = |name: &str, sums: &LineSums| {
         let [messages, conversations] = [words::count(sums.messages), words::count(sums.conversations)];
-        line(text, format_args!("{name:<42}{messages:>10}{conversations:>15}{:>15}{:>15}", amount(sums.list), amount(sums.billed)));
+        line(
+            text,
+            format_args!(
+                "{name:<42}{messages:>10}{conversations:>15}{:>15}{:>15}",
+                amount(sums.list),
+                amount(sums.billed)
+            ),
+        );
     };
     row("Charged", &sums(lines, |line| line.outcome == Outcome::Charged));
     row("Free", &sums(lines, |line| matches!(line.outcome, Outcome::Free(_))));
@@ -110,7 +129,13 @@ fn by_reason<'l>(lines: &[&'l Line], meets: impl Fn(Outcome) -> bool) -> BTreeMa
 }
 
 fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
-    line(text, format_args!("\n{:<32}{:>10}{:>10}{:>10}{:>12}{:>15}", "By category", "charged", "free", "covered", "not billed", "billed"));
+    line(
+        text,
+        format_args!(
+            "\n{:<32}{:>10}{:>10}{:>10}{:>12}{:>15}",
+            "By category", "charged", "free", "covered", "not billed", "billed"
+        ),
+    );
     let mut categories: Vec<&str> = lines.iter().map(|line| line.category.name()).collect();
     categories.sort_unstable();
     categories.dedup();
@@ -164,7 +189,13 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
     if months.len() < 2 {
         return;
     }
-    line(text, format_args!("\n{:<32}{:>10}{:>10}{:>22}{:>15}", "By month", "charged", "free", "of it service billed", "billed"));
+    line(
+        text,
+        format_args!(
+            "\n{:<32}{:>10}{:>10}{:>22}{:>15}",
+            "By month", "charged", "free", "of it service billed", "billed"
+        ),
+    );
     for month in months {
         let own: Vec<&Line> = lines.iter().copied().filter(|line| line.day.month() == month).collect();
         let billed = |sums: LineSums| sums.billed.grouped(currency.minor_decimals());
@@ -194,14 +225,22 @@ fn remarks(text: &mut String, summary: &Summary) {
     }
     if !summary.rejected.is_empty() {
         line(text, format_args!("\nRejected rows (see rejected.csv)"));
-        summary.rejected.iter().for_each(|row| line(text, format_args!("  {:>8}  {}", words::count(row.rows), row.code)));
+        summary
+            .rejected
+            .iter()
+            .for_each(|row| line(text, format_args!("  {:>8}  {}", words::count(row.rows), row.code)));
     }
     if !summary.flags.is_empty() {
         line(text, format_args!("\nFlags (messages)"));
-        summary.flags.iter().for_each(|flag| line(text, format_args!("  {:>8}  {}: {}", words::count(flag.messages), flag.flag, flag.meaning)));
+        summary.flags.iter().for_each(|flag| {
+            line(text, format_args!("  {:>8}  {}: {}", words::count(flag.messages), flag.flag, flag.meaning))
+        });
     }
     if summary.free_without_list_rate > 0 {
         let messages = words::count(summary.free_without_list_rate);
-        line(text, format_args!("\n{messages} free messages have no known list rate; \"at list price\" leaves them out"));
+        line(
+            text,
+            format_args!("\n{messages} free messages have no known list rate; \"at list price\" leaves them out"),
+        );
     }
 }

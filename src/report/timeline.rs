@@ -8,7 +8,10 @@ use super::words;
 
 /// The thread as text, ending in a newline.
 pub fn thread_text(thread: &Thread<'_>) -> String {
-    let mut text = format!("Number {} and customer {} (days in {}; times in UTC)\n", thread.phone_number_id, thread.customer, thread.zone);
+    let mut text = format!(
+        "Number {} and customer {} (days in {}; times in UTC)\n",
+        thread.phone_number_id, thread.customer, thread.zone
+    );
     for step in &thread.steps {
         step_text(&mut text, step);
     }
@@ -52,7 +55,9 @@ fn verdict_words(row: &VerdictRow<'_>) -> String {
     match row.outcome {
         Outcome::Charged => format!("charged as {category}"),
         Outcome::Free(reason) => format!("free as {category}: {}", words::reason(reason.name())),
-        Outcome::Covered(kind) => format!("covered by the open {} conversation {}", kind.name(), row.conversation_id.unwrap_or("")),
+        Outcome::Covered(kind) => {
+            format!("covered by the open {} conversation {}", kind.name(), row.conversation_id.unwrap_or(""))
+        }
         Outcome::NotBilled(reason) => format!("not billed: {}", words::reason(reason.name())),
     }
 }

@@ -1,8 +1,6 @@
 //! Days, local clocks and opening hours.
 
-use chrono::{
-    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday,
-};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::conditions::Rhythm;
@@ -14,36 +12,21 @@ pub(super) type Moment = DateTime<Utc>;
 
 /// The days of a period, in order.
 pub(super) fn days(period: Period) -> impl Iterator<Item = NaiveDate> {
-    period
-        .from
-        .0
-        .iter_days()
-        .take_while(move |&day| day <= period.to.0)
+    period.from.0.iter_days().take_while(move |&day| day <= period.to.0)
 }
 
 /// The period as moments in the account's zone: the first inside, and the first after the end.
 pub(super) fn bounds(scenario: &Scenario) -> (Moment, Moment) {
     let period = scenario.period.get_ref();
     let zone = scenario.account.timezone.0;
-    let after = period
-        .to
-        .0
-        .checked_add_days(Days::new(1))
-        .unwrap_or(period.to.0);
-    (
-        moment(zone, period.from.0.and_time(NaiveTime::MIN)),
-        moment(zone, after.and_time(NaiveTime::MIN)),
-    )
+    let after = period.to.0.checked_add_days(Days::new(1)).unwrap_or(period.to.0);
+    (moment(zone, period.from.0.and_time(NaiveTime::MIN)), moment(zone, after.and_time(NaiveTime::MIN)))
 }
 
 /// The moment at which clocks in `zone` show `local`. Of two such moments the earlier; where the
 /// clocks skip it, the moment an hour on.
 pub(super) fn moment(zone: Tz, local: NaiveDateTime) -> Moment {
-    let hour_on = || {
-        (local + TimeDelta::hours(1))
-            .and_local_timezone(zone)
-            .earliest()
-    };
+    let hour_on = || (local + TimeDelta::hours(1)).and_local_timezone(zone).earliest();
     let found = local.and_local_timezone(zone).earliest().or_else(hour_on);
     found.map_or_else(|| local.and_utc(), |found| found.to_utc())
 }

@@ -34,12 +34,6 @@ impl<'a> Diary<'a> {
     /// The customer taps the template's button within the next hours, and a conversation starts.
     fn tap(&mut self, number: &'a str, sent: calendar::Moment) {
         let at = self.soon(sent, 90, 5 * 3_600);
-        self.talk(
-            number,
-            Opening {
-                kind: Some("button"),
-                ..Opening::new(at)
-            },
-        );
+        self.talk(number, Opening { kind: Some("button"), ..Opening::new(at) });
     }
 }

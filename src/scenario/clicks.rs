@@ -49,11 +49,6 @@ impl<'a> Diary<'a> {
             (false, 0) => "ios",
             (false, _) => "android",
         };
-        Referral {
-            source: *kind,
-            source_id: id,
-            click_id,
-            client,
-        }
+        Referral { source: *kind, source_id: id, click_id, client }
     }
 }

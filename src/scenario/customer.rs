@@ -22,17 +22,9 @@ pub(super) fn all(scenario: &Scenario) -> impl Iterator<Item = Customer<'_>> {
     })
 }
 
-fn customer<'a>(
-    scenario: &'a Scenario,
-    country: &str,
-    market: &'a Market,
-    rank: u32,
-) -> Customer<'a> {
+fn customer<'a>(scenario: &'a Scenario, country: &str, market: &'a Market, rank: u32) -> Customer<'a> {
     let mut dice = Dice::new(scenario.seed, stream(country, rank));
-    let segments = scenario
-        .segment
-        .values()
-        .map(|segment| (segment, segment.weight));
+    let segments = scenario.segment.values().map(|segment| (segment, segment.weight));
     Customer {
         phone: phone(market, rank),
         market,
@@ -45,9 +37,7 @@ fn customer<'a>(
 /// The stream's number: the country's letters above the rank, so that neither more customers nor
 /// more countries move anybody to another stream.
 fn stream(country: &str, rank: u32) -> u64 {
-    let letters = country
-        .bytes()
-        .fold(0, |letters, letter| letters << 8 | u64::from(letter));
+    let letters = country.bytes().fold(0, |letters, letter| letters << 8 | u64::from(letter));
     letters << 32 | u64::from(rank)
 }
 

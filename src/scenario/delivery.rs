@@ -25,11 +25,7 @@ const HELD_BACK: u32 = 131_049;
 
 /// Turns attempts into log entries, chat by chat.
 pub(super) fn settle(scenario: &Scenario, written: Written<'_>) -> Vec<Entry> {
-    let Written {
-        mut customer,
-        attempts,
-        end,
-    } = written;
+    let Written { mut customer, attempts, end } = written;
     let mut entries = Vec::with_capacity(attempts.len());
     for chat in attempts.chunk_by(|one, other| one.number == other.number) {
         let mut fates = fates(scenario, &mut customer, chat, end);
@@ -43,29 +39,16 @@ pub(super) fn settle(scenario: &Scenario, written: Written<'_>) -> Vec<Entry> {
 
 /// What becomes of each attempt of a chat. An attempt sees the messages before it, for the service
 /// window, and the customer's next message, because who writes is online.
-fn fates(
-    scenario: &Scenario,
-    customer: &mut Customer<'_>,
-    chat: &[Attempt<'_>],
-    end: Moment,
-) -> Vec<Times> {
+fn fates(scenario: &Scenario, customer: &mut Customer<'_>, chat: &[Attempt<'_>], end: Moment) -> Vec<Times> {
     let mut last_inbound: Option<Moment> = None;
     let fate = |(position, attempt): (usize, &Attempt<'_>)| {
         let later = chat[position + 1..].iter();
-        let next_inbound = later
-            .filter(|next| next.content.is_inbound())
-            .map(|next| next.at)
-            .next();
+        let next_inbound = later.filter(|next| next.content.is_inbound()).map(|next| next.at).next();
         let window_open = last_inbound.is_some_and(|last| attempt.at - last < WINDOW);
         if attempt.content.is_inbound() {
             last_inbound = Some(attempt.at);
         }
-        let situation = Situation {
-            at: attempt.at,
-            window_open,
-            next_inbound,
-            end,
-        };
+        let situation = Situation { at: attempt.at, window_open, next_inbound, end };
         situation.times(scenario, customer, &attempt.content)
     };
     chat.iter().enumerate().map(fate).collect()
@@ -91,17 +74,8 @@ fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
 }
 
 /// The entry of an attempt, or two where the log repeats it.
-fn logged(
-    scenario: &Scenario,
-    customer: &mut Customer<'_>,
-    attempt: &Attempt<'_>,
-    times: &Times,
-) -> Vec<Entry> {
-    let wording = Wording {
-        scenario,
-        phone: &customer.phone,
-        attempt,
-    };
+fn logged(scenario: &Scenario, customer: &mut Customer<'_>, attempt: &Attempt<'_>, times: &Times) -> Vec<Entry> {
+    let wording = Wording { scenario, phone: &customer.phone, attempt };
     let dice = &mut customer.dice;
     let faults = scenario.log;
     let mut logged = attempt.at;
@@ -126,44 +100,25 @@ struct Situation {
 }
 
 impl Situation {
-    fn times(
-        &self,
-        scenario: &Scenario,
-        customer: &mut Customer<'_>,
-        content: &Content<'_>,
-    ) -> Times {
+    fn times(&self, scenario: &Scenario, customer: &mut Customer<'_>, content: &Content<'_>) -> Times {
         let delivery = &scenario.delivery;
         match content {
-            Content::Inbound { .. } => Times {
-                created: Some(self.at),
-                ..Times::default()
-            },
-            Content::Template { name } => {
-                self.template(delivery, &scenario.template[*name], customer)
-            }
+            Content::Inbound { .. } => Times { created: Some(self.at), ..Times::default() },
+            Content::Template { name } => self.template(delivery, &scenario.template[*name], customer),
             _ if !self.window_open => self.failed(&mut customer.dice, WINDOW_CLOSED),
             // The platform reports nothing but `sent` for a reaction.
             Content::Reaction => self.sent(),
-            Content::FreeForm { .. } | Content::BusinessAgent { .. } => {
-                self.free_form(delivery, customer)
-            }
+            Content::FreeForm { .. } | Content::BusinessAgent { .. } => self.free_form(delivery, customer),
         }
     }
 
     fn sent(&self) -> Times {
-        Times {
-            sent: Some(self.at),
-            ..Times::default()
-        }
+        Times { sent: Some(self.at), ..Times::default() }
     }
 
     fn failed(&self, dice: &mut Dice, error: u32) -> Times {
         let failed = self.at + TimeDelta::seconds(dice.between(1, 3).into());
-        Times {
-            created: Some(self.at),
-            failed: Some((failed, error)),
-            ..Times::default()
-        }
+        Times { created: Some(self.at), failed: Some((failed, error)), ..Times::default() }
     }
 
     fn free_form(&self, delivery: &Delivery, customer: &mut Customer<'_>) -> Times {
@@ -180,12 +135,7 @@ impl Situation {
         self.received(delivery, customer, &arrival)
     }
 
-    fn template(
-        &self,
-        delivery: &Delivery,
-        template: &Template,
-        customer: &mut Customer<'_>,
-    ) -> Times {
+    fn template(&self, delivery: &Delivery, template: &Template, customer: &mut Customer<'_>) -> Times {
         let dice = &mut customer.dice;
         if dice.happens(delivery.unreachable) {
             return self.failed(dice, UNREACHABLE);
@@ -197,11 +147,7 @@ impl Situation {
         let late = dice.happens(delivery.late);
         let arrival = Arrival {
             lost: dice.happens(delivery.lost),
-            after: dice.delay(if late {
-                delivery.late_by
-            } else {
-                delivery.prompt
-            }),
+            after: dice.delay(if late { delivery.late_by } else { delivery.prompt }),
             read_after: dice.delay(delivery.template_read_after),
             valid: template.valid.map_or(VALID, Lapse::length),
         };
@@ -210,12 +156,7 @@ impl Situation {
 
     /// What arrives, and what of it is reported before the log ends. Whoever writes next is online
     /// and has the chat open: by then everything that can still arrive has arrived and is read.
-    fn received(
-        &self,
-        delivery: &Delivery,
-        customer: &mut Customer<'_>,
-        arrival: &Arrival,
-    ) -> Times {
+    fn received(&self, delivery: &Delivery, customer: &mut Customer<'_>, arrival: &Arrival) -> Times {
         let dice = &mut customer.dice;
         let reads = dice.happens(delivery.read) && customer.receipts;
         let read_only = dice.happens(delivery.read_only);
@@ -224,28 +165,14 @@ impl Situation {
         };
         let read = self.by_next_inbound(delivered + arrival.read_after);
         match (reads && read < self.end, read_only) {
-            (true, true) => Times {
-                read: Some(delivered),
-                ..self.sent()
-            },
-            (true, false) => Times {
-                delivered: Some(delivered),
-                read: Some(read),
-                ..self.sent()
-            },
-            (false, _) => Times {
-                delivered: Some(delivered),
-                ..self.sent()
-            },
+            (true, true) => Times { read: Some(delivered), ..self.sent() },
+            (true, false) => Times { delivered: Some(delivered), read: Some(read), ..self.sent() },
+            (false, _) => Times { delivered: Some(delivered), ..self.sent() },
         }
     }
 
     fn delivered(&self, arrival: &Arrival) -> Option<Moment> {
-        let delivered = if arrival.lost {
-            self.next_inbound?
-        } else {
-            self.by_next_inbound(self.at + arrival.after)
-        };
+        let delivered = if arrival.lost { self.next_inbound? } else { self.by_next_inbound(self.at + arrival.after) };
         let in_time = delivered - self.at < arrival.valid && delivered < self.end;
         in_time.then_some(delivered)
     }

@@ -21,10 +21,7 @@ pub(super) struct Attempt<'a> {
 #[derive(Debug)]
 pub(super) enum Content<'a> {
     /// The customer writes.
-    Inbound {
-        kind: &'a str,
-        referral: Option<Referral<'a>>,
-    },
+    Inbound { kind: &'a str, referral: Option<Referral<'a>> },
     /// The business answers without a template.
     FreeForm { kind: &'a str },
     /// Meta's Business Agent answers.
@@ -68,27 +65,14 @@ pub(super) struct Written<'a> {
 /// Writes the diary of a customer, day by day.
 pub(super) fn write<'a>(scenario: &'a Scenario, customer: Customer<'a>) -> Written<'a> {
     let bounds = calendar::bounds(scenario);
-    let mut diary = Diary {
-        scenario,
-        customer,
-        attempts: Vec::new(),
-        bounds,
-    };
+    let mut diary = Diary { scenario, customer, attempts: Vec::new(), bounds };
     for day in calendar::days(*scenario.period.get_ref()) {
         diary.day(day);
     }
     diary.campaigns();
-    let Diary {
-        customer,
-        mut attempts,
-        ..
-    } = diary;
+    let Diary { customer, mut attempts, .. } = diary;
     attempts.sort_by(|one, other| (one.number, one.at).cmp(&(other.number, other.at)));
-    Written {
-        customer,
-        attempts,
-        end: bounds.1,
-    }
+    Written { customer, attempts, end: bounds.1 }
 }
 
 impl<'a> Diary<'a> {
@@ -116,11 +100,7 @@ impl<'a> Diary<'a> {
     /// Notes an attempt, unless it falls outside the period.
     pub(super) fn note(&mut self, number: &'a str, at: Moment, content: Content<'a>) {
         if self.bounds.0 <= at && at < self.bounds.1 {
-            self.attempts.push(Attempt {
-                at,
-                number,
-                content,
-            });
+            self.attempts.push(Attempt { at, number, content });
         }
     }
 
@@ -154,11 +134,7 @@ impl<'a> Diary<'a> {
     pub(super) fn by_day(&mut self, at: Moment) -> Moment {
         let zone = self.customer.market.timezone.0;
         let day = calendar::at_desk(&self.scenario.rhythm, zone, at);
-        if day == at {
-            at
-        } else {
-            self.soon(day, 0, 3 * 3_600)
-        }
+        if day == at { at } else { self.soon(day, 0, 3 * 3_600) }
     }
 
     /// The business's own zone.

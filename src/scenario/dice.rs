@@ -42,11 +42,7 @@ impl Dice {
 
     /// A message type by weight.
     pub(super) fn kind<'a>(&mut self, mix: &'a TypeMix) -> &'a str {
-        self.by_weight(
-            mix.by_type()
-                .iter()
-                .map(|(name, weight)| (name.as_str(), *weight)),
-        )
+        self.by_weight(mix.by_type().iter().map(|(name, weight)| (name.as_str(), *weight)))
     }
 
     /// One of the items by weight. At least one weight must be above 0.
@@ -67,9 +63,7 @@ impl Dice {
     pub(super) fn delay(&mut self, delay: Delay) -> TimeDelta {
         let location = f64::from(delay.median.seconds()).ln();
         let waits = LogNormal::new(location, delay.spread.sigma());
-        let drawn = waits
-            .expect("a spread is never negative")
-            .sample(&mut self.0);
+        let drawn = waits.expect("a spread is never negative").sample(&mut self.0);
         let whole = std::time::Duration::try_from_secs_f64(drawn).map_or(u64::MAX, |d| d.as_secs());
         let seconds = u32::try_from(whole).unwrap_or(LONGEST).clamp(1, LONGEST);
         TimeDelta::seconds(seconds.into())

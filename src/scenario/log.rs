@@ -83,11 +83,7 @@ impl Wording<'_> {
         let time = |moment: Option<Moment>| moment.map(rfc3339).unwrap_or_default();
         let row = Row {
             message_id: format!("wamid.HBgL{}", dice.word(MESSAGE_ID)),
-            direction: if content.is_inbound() {
-                "inbound"
-            } else {
-                "outbound"
-            },
+            direction: if content.is_inbound() { "inbound" } else { "outbound" },
             phone_number_id: number.id.clone(),
             waba_id: self.scenario.account.waba_id.clone(),
             customer_id: self.phone.to_owned(),
@@ -107,10 +103,7 @@ impl Wording<'_> {
             product: "",
             tokens: None,
         };
-        Entry {
-            logged,
-            row: self.details(row),
-        }
+        Entry { logged, row: self.details(row) }
     }
 
     /// Fills in the columns that only some messages have.
@@ -121,21 +114,14 @@ impl Wording<'_> {
                 template_category: self.scenario.template[*name].category.word(),
                 ..row
             },
-            Content::Inbound {
-                referral: Some(referral),
-                ..
-            } => Row {
+            Content::Inbound { referral: Some(referral), .. } => Row {
                 referral_source_type: referral.source.word(),
                 referral_source_id: referral.source_id.to_owned(),
                 ctwa_clid: referral.click_id.clone().unwrap_or_default(),
                 client: referral.client,
                 ..row
             },
-            Content::BusinessAgent { tokens } => Row {
-                product: "business_agent",
-                tokens: Some(*tokens),
-                ..row
-            },
+            Content::BusinessAgent { tokens } => Row { product: "business_agent", tokens: Some(*tokens), ..row },
             Content::Inbound { .. } | Content::FreeForm { .. } | Content::Reaction => row,
         }
     }
@@ -215,9 +201,7 @@ pub(super) fn accounts(scenario: &Scenario) -> Vec<u8> {
 fn table(rows: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer
-            .serialize(row)
-            .expect("memory takes every row, and rows hold only plain fields");
+        writer.serialize(row).expect("memory takes every row, and rows hold only plain fields");
     }
     writer.into_inner().expect("memory takes every byte")
 }

@@ -26,13 +26,7 @@ pub(super) struct Opening<'a> {
 impl Opening<'_> {
     /// The customer writes of their own accord.
     pub(super) fn new(at: Moment) -> Self {
-        Self {
-            at,
-            kind: None,
-            referral: None,
-            unanswered: false,
-            forgotten: false,
-        }
+        Self { at, kind: None, referral: None, unanswered: false, forgotten: false }
     }
 }
 
@@ -75,23 +69,13 @@ impl<'a> Diary<'a> {
                 return;
             }
             let answered = self.reply(number, asked, responder, replies);
-            at = answered
-                + self
-                    .customer
-                    .dice
-                    .delay(self.scenario.rhythm.customer_reply);
+            at = answered + self.customer.dice.delay(self.scenario.rhythm.customer_reply);
         }
         self.outcome(talk, at);
     }
 
     /// One or more messages of the customer; gives the moment of the last.
-    fn ask(
-        &mut self,
-        number: &'a str,
-        talk: &Talk,
-        mut at: Moment,
-        opening: &mut Opening<'a>,
-    ) -> Moment {
+    fn ask(&mut self, number: &'a str, talk: &Talk, mut at: Moment, opening: &mut Opening<'a>) -> Moment {
         let mix = &self.scenario.rhythm.customer_types;
         let messages = self.customer.dice.choice(&talk.asks).max(1);
         for message in 0..messages {
@@ -124,13 +108,7 @@ impl<'a> Diary<'a> {
     }
 
     /// The replies of a turn; gives the moment of the last.
-    fn reply(
-        &mut self,
-        number: &'a str,
-        asked: Moment,
-        responder: Responder,
-        replies: usize,
-    ) -> Moment {
+    fn reply(&mut self, number: &'a str, asked: Moment, responder: Responder, replies: usize) -> Moment {
         let talk = &self.scenario.number[number].talk;
         let mut at = self.answer_time(asked, responder);
         if at - asked >= WINDOW {
@@ -142,11 +120,7 @@ impl<'a> Diary<'a> {
             at = self.soon(at, 8, 60);
         }
         // The Business Agent says everything in one message.
-        let replies = if responder == Responder::BusinessAgent {
-            1
-        } else {
-            replies
-        };
+        let replies = if responder == Responder::BusinessAgent { 1 } else { replies };
         for reply in 0..replies {
             if reply > 0 {
                 at = self.pause(at, responder);
@@ -193,12 +167,8 @@ impl<'a> Diary<'a> {
                 let tokens = dice.between(8_500, 11_500) + dice.between(8_500, 11_500);
                 Content::BusinessAgent { tokens }
             }
-            Responder::Bot => Content::FreeForm {
-                kind: dice.kind(&rhythm.bot_types),
-            },
-            Responder::Person | Responder::Latecomer => Content::FreeForm {
-                kind: dice.kind(&rhythm.person_types),
-            },
+            Responder::Bot => Content::FreeForm { kind: dice.kind(&rhythm.bot_types) },
+            Responder::Person | Responder::Latecomer => Content::FreeForm { kind: dice.kind(&rhythm.person_types) },
         };
         self.note(number, at, content);
     }

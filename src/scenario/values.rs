@@ -69,10 +69,7 @@ impl TryFrom<String> for Lapse {
         };
         let count = text.trim_end_matches(unit).parse::<u32>();
         let seconds = count.ok().and_then(|count| count.checked_mul(seconds_each));
-        seconds
-            .filter(|&seconds| seconds > 0)
-            .map(Self)
-            .ok_or_else(expected)
+        seconds.filter(|&seconds| seconds > 0).map(Self).ok_or_else(expected)
     }
 }
 
@@ -140,18 +137,8 @@ pub(super) struct TypeMix(Vec<(String, u16)>);
 
 /// The message types that a mix may name. Reactions, calls and templates are no free-form content
 /// and are made elsewhere.
-const FREE_FORM: [&str; 10] = [
-    "text",
-    "image",
-    "video",
-    "audio",
-    "document",
-    "sticker",
-    "location",
-    "contacts",
-    "interactive",
-    "order",
-];
+const FREE_FORM: [&str; 10] =
+    ["text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive", "order"];
 
 impl TypeMix {
     /// The types and their weights, by name; at least one weight is above 0.
@@ -166,9 +153,7 @@ impl TryFrom<BTreeMap<String, u16>> for TypeMix {
     fn try_from(mix: BTreeMap<String, u16>) -> Result<Self, String> {
         if let Some(unknown) = mix.keys().find(|name| !FREE_FORM.contains(&name.as_str())) {
             let known = FREE_FORM.join(", ");
-            return Err(format!(
-                "`{unknown}` is no message type here: expected one of {known}"
-            ));
+            return Err(format!("`{unknown}` is no message type here: expected one of {known}"));
         }
         if mix.values().all(|&weight| weight == 0) {
             return Err("no type is left: expected at least one weight above 0".to_owned());
@@ -200,13 +185,9 @@ impl TryFrom<Datetime> for Day {
     type Error = String;
 
     fn try_from(value: Datetime) -> Result<Self, String> {
-        let whole = value
-            .date
-            .filter(|_| value.time.is_none() && value.offset.is_none());
+        let whole = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
         whole
-            .and_then(|day| {
-                NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into())
-            })
+            .and_then(|day| NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into()))
             .map(Self)
             .ok_or_else(|| format!("{value} is no day: expected such as 2026-08-01"))
     }
@@ -221,9 +202,7 @@ impl TryFrom<Datetime> for Clock {
     type Error = String;
 
     fn try_from(value: Datetime) -> Result<Self, String> {
-        let bare = value
-            .time
-            .filter(|_| value.date.is_none() && value.offset.is_none());
+        let bare = value.time.filter(|_| value.date.is_none() && value.offset.is_none());
         bare.and_then(|time| {
             let second = time.second.unwrap_or(0);
             NaiveTime::from_hms_opt(time.hour.into(), time.minute.into(), second.into())
@@ -241,10 +220,7 @@ pub(super) struct NumberPattern(String);
 impl NumberPattern {
     /// How many numbers the pattern has room for.
     pub(super) fn room(&self) -> u32 {
-        self.0
-            .chars()
-            .filter(|&mark| mark == '#')
-            .fold(1, |room, _| room * 10)
+        self.0.chars().filter(|&mark| mark == '#').fold(1, |room, _| room * 10)
     }
 
     /// Whether some number fits both patterns.
@@ -271,10 +247,7 @@ impl NumberPattern {
             }
             let digit = rest % 10;
             rest /= 10;
-            u32::try_from(digit)
-                .ok()
-                .and_then(|digit| char::from_digit(digit, 10))
-                .unwrap_or('0')
+            u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0')
         });
         filled.collect::<Vec<char>>().into_iter().rev().collect()
     }
@@ -285,17 +258,12 @@ impl TryFrom<String> for NumberPattern {
 
     fn try_from(text: String) -> Result<Self, String> {
         let gaps = text.chars().filter(|&mark| mark == '#').count();
-        let marks_fit = text
-            .chars()
-            .all(|mark| mark == '#' || mark.is_ascii_digit());
-        if marks_fit && (8..=15).contains(&text.len()) && gaps <= 8 && !text.starts_with(['0', '#'])
-        {
+        let marks_fit = text.chars().all(|mark| mark == '#' || mark.is_ascii_digit());
+        if marks_fit && (8..=15).contains(&text.len()) && gaps <= 8 && !text.starts_with(['0', '#']) {
             Ok(Self(text))
         } else {
             let expected = "8 to 15 digits from the country code on, at most eight of them as #";
-            Err(format!(
-                "`{text}` is no number pattern: expected {expected}"
-            ))
+            Err(format!("`{text}` is no number pattern: expected {expected}"))
         }
     }
 }

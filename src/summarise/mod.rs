@@ -8,5 +8,8 @@ mod summary;
 mod tally;
 
 pub use line::{Line, LineNames};
-pub use summary::{AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary, Total, UnpricedRow};
+pub use summary::{
+    AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
+    Total, UnpricedRow,
+};
 pub use tally::{LineKey, LineSums, Tally};

@@ -325,7 +325,8 @@ fn unpriced(tally: &Tally) -> Vec<UnpricedRow> {
     let mut rows: Vec<(&Unpriced, UnpricedRow)> = Vec::new();
     for (missing, messages) in tally.unpriced() {
         let same = |row: &&mut (&Unpriced, UnpricedRow)| {
-            (row.0.currency, &row.0.market, row.0.category, &row.0.why) == (missing.currency, &missing.market, missing.category, &missing.why)
+            (row.0.currency, &row.0.market, row.0.category, &row.0.why)
+                == (missing.currency, &missing.market, missing.category, &missing.why)
         };
         if let Some((_, row)) = rows.iter_mut().find(same) {
             // In order of days within a currency, market and category.

@@ -85,8 +85,14 @@ impl AccountBook {
         let mut rows: Vec<Account> = Vec::new();
         for row in table.rows() {
             let account = read_account(&row, defaults)?;
-            if rows.iter().any(|other| other.phone_number_id == account.phone_number_id && other.waba_id == account.waba_id) {
-                return Err(row.error(format!("second row for number {} and WABA '{}'", account.phone_number_id, account.waba_id)));
+            if rows
+                .iter()
+                .any(|other| other.phone_number_id == account.phone_number_id && other.waba_id == account.waba_id)
+            {
+                return Err(row.error(format!(
+                    "second row for number {} and WABA '{}'",
+                    account.phone_number_id, account.waba_id
+                )));
             }
             rows.push(account);
         }
@@ -176,8 +182,9 @@ fn partner_served(row: &Row<'_>) -> Result<bool, TariffError> {
 fn waived(row: &Row<'_>) -> Result<BTreeSet<BilledCategory>, TariffError> {
     let names = row.get("waived_categories").split(';').map(str::trim).filter(|name| !name.is_empty());
     let category = |name: &str| {
-        BilledCategory::parse(name)
-            .ok_or_else(|| row.error(format!("waived_categories: unknown category '{name}'; write e.g. utility;authentication")))
+        BilledCategory::parse(name).ok_or_else(|| {
+            row.error(format!("waived_categories: unknown category '{name}'; write e.g. utility;authentication"))
+        })
     };
     names.map(category).collect()
 }
@@ -185,7 +192,8 @@ fn waived(row: &Row<'_>) -> Result<BTreeSet<BilledCategory>, TariffError> {
 fn exceptions(row: &Row<'_>) -> Result<Vec<(Country, Day)>, TariffError> {
     let entries = row.get("auth_intl_exceptions").split(';').map(str::trim).filter(|entry| !entry.is_empty());
     let exception = |entry: &str| {
-        let parts = entry.split_once('=').and_then(|(iso, day)| Some((Country::parse(iso.trim())?, Day::parse(day.trim())?)));
+        let parts =
+            entry.split_once('=').and_then(|(iso, day)| Some((Country::parse(iso.trim())?, Day::parse(day.trim())?)));
         parts.ok_or_else(|| row.error(format!("auth_intl_exceptions '{entry}' is not of the form IN=2024-07-01")))
     };
     entries.map(exception).collect()

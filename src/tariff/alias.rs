@@ -6,5 +6,8 @@ use super::table::{NamedText, Table, TariffError};
 /// when the log learnt of it.
 pub fn read_aliases(source: &NamedText) -> Result<Vec<(String, String)>, TariffError> {
     let table = Table::read(source, &["old_customer_id", "new_customer_id"], &["at"])?;
-    table.rows().map(|row| Ok((row.needed("old_customer_id")?.to_owned(), row.needed("new_customer_id")?.to_owned()))).collect()
+    table
+        .rows()
+        .map(|row| Ok((row.needed("old_customer_id")?.to_owned(), row.needed("new_customer_id")?.to_owned())))
+        .collect()
 }

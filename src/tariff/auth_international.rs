@@ -18,7 +18,8 @@ impl AuthInternational {
         let mut since = Vec::new();
         for row in table.rows() {
             let iso = row.needed("iso_code")?;
-            let country = Country::parse(iso).ok_or_else(|| row.error(format!("iso_code '{iso}' is not two letters")))?;
+            let country =
+                Country::parse(iso).ok_or_else(|| row.error(format!("iso_code '{iso}' is not two letters")))?;
             since.push((country, row.needed_day("valid_from")?));
         }
         since.sort();

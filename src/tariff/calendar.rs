@@ -107,7 +107,8 @@ mod tests {
     fn agrees_with_chrono_over_years() {
         for zone in ["America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut", "America/Havana"] {
             let zone = parse_zone(zone).unwrap();
-            let (from, to) = (Instant::from_ms(1_640_995_200_000).unwrap(), Instant::from_ms(1_798_761_600_000).unwrap());
+            let (from, to) =
+                (Instant::from_ms(1_640_995_200_000).unwrap(), Instant::from_ms(1_798_761_600_000).unwrap());
             let calendar = LocalCalendar::new(zone, from, to);
             for step in 0..20_000 {
                 let at = from.plus(crate::model::MINUTE.times(step * 127));

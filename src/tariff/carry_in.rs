@@ -35,7 +35,8 @@ impl CarryIn {
     fn add(&mut self, row: &Row<'_>, markets: &Markets, used: u64) -> Result<bool, TariffError> {
         let id = row.needed("id")?.to_owned();
         let text = row.needed("month")?;
-        let month = Month::parse(text).ok_or_else(|| row.error(format!("month '{text}' is not of the form 2026-10")))?;
+        let month =
+            Month::parse(text).ok_or_else(|| row.error(format!("month '{text}' is not of the form 2026-10")))?;
         Ok(match row.needed("scope")? {
             "conversation_allowance" => self.conversations.insert((id, month), used).is_none(),
             "service_allowance" => self.service.insert((id, month), used).is_none(),

@@ -97,12 +97,23 @@ fn is_tier_table(card: &NamedText) -> bool {
 
 /// Two rows for one cell and date would leave the price to their order.
 fn refuse_doubles(card: &NamedText, rows: &[super::RateRow]) -> Result<(), TariffError> {
-    let mut keys: Vec<_> = rows.iter().enumerate().map(|(i, row)| (row.family, row.currency, row.market, row.category, row.effective, i)).collect();
+    let mut keys: Vec<_> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| (row.family, row.currency, row.market, row.category, row.effective, i))
+        .collect();
     keys.sort_unstable();
-    let double = keys.windows(2).find(|pair| (pair[0].0, pair[0].1, pair[0].2, pair[0].3, pair[0].4) == (pair[1].0, pair[1].1, pair[1].2, pair[1].3, pair[1].4));
+    let double = keys.windows(2).find(|pair| {
+        (pair[0].0, pair[0].1, pair[0].2, pair[0].3, pair[0].4)
+            == (pair[1].0, pair[1].1, pair[1].2, pair[1].3, pair[1].4)
+    });
     double.map_or(Ok(()), |pair| {
         let line = u64::try_from(pair[1].5).unwrap_or(0) + 2;
-        Err(TariffError { file: card.name.clone(), line, message: "a second rate for the same currency, market, category and date".to_owned() })
+        Err(TariffError {
+            file: card.name.clone(),
+            line,
+            message: "a second rate for the same currency, market, category and date".to_owned(),
+        })
     })
 }
 
@@ -111,7 +122,8 @@ fn agent_prices(source: &NamedText) -> Result<Vec<(Day, Currency, Money)>, Tarif
     let mut prices = Vec::new();
     for row in table.rows() {
         let million = row.money("rate_per_million_tokens")?;
-        let one = million.per_million().ok_or_else(|| row.error("rate_per_million_tokens has more than six decimals"))?;
+        let one =
+            million.per_million().ok_or_else(|| row.error("rate_per_million_tokens has more than six decimals"))?;
         prices.push((row.needed_day("effective_date")?, row.currency("currency")?, one));
     }
     prices.sort_unstable();
@@ -137,7 +149,8 @@ mod tests {
         let tariff = tariff();
         let mut checked = 0;
         for (currency, market, category, table) in tariff.tiers.tables() {
-            let list = tariff.rates.list_rate(Some(CardFamily::Pmp), currency, market, category, table.effective).unwrap();
+            let list =
+                tariff.rates.list_rate(Some(CardFamily::Pmp), currency, market, category, table.effective).unwrap();
             assert_eq!(list.rate, table.tiers[0].rate, "{currency} {} {category:?}", tariff.markets.name(market));
             checked += 1;
         }
@@ -156,7 +169,12 @@ mod tests {
         let rate = |currency: &str, market: &str, category: &str| {
             let (currency, market) = (Currency::parse(currency).unwrap(), tariff.markets.named(market).unwrap());
             let category = BilledCategory::parse(category).unwrap();
-            tariff.rates.list_rate(Some(CardFamily::Pmp), currency, market, category, day("2026-11-22")).unwrap().rate.to_string()
+            tariff
+                .rates
+                .list_rate(Some(CardFamily::Pmp), currency, market, category, day("2026-11-22"))
+                .unwrap()
+                .rate
+                .to_string()
         };
         assert_eq!(rate("USD", "India", "marketing"), "0.0118");
         assert_eq!(rate("INR", "India", "authentication_international"), "2.4971");
@@ -173,7 +191,10 @@ mod tests {
         let (eur, marketing) = (Currency::parse("EUR").unwrap(), BilledCategory::Marketing);
         let rate = |market: &str, on: &str| {
             let market = tariff.markets.named(market).unwrap();
-            tariff.rates.list_rate(Some(CardFamily::Pmp), eur, market, marketing, day(on)).map(|rate| rate.rate.to_string())
+            tariff
+                .rates
+                .list_rate(Some(CardFamily::Pmp), eur, market, marketing, day(on))
+                .map(|rate| rate.rate.to_string())
         };
         assert!(rate("Mexico", "2026-09-30").is_ok());
         assert!(matches!(rate("Mexico", "2026-10-01"), Err(MissingRate::Gap(_))));
@@ -185,9 +206,14 @@ mod tests {
     fn no_rate_crosses_a_family_q5() {
         let tariff = tariff();
         let market = tariff.markets.named("Colombia").unwrap();
-        let rate = |family, category, on: &str| tariff.rates.list_rate(family, Currency::USD, market, category, day(on)).is_ok();
+        let rate = |family, category, on: &str| {
+            tariff.rates.list_rate(family, Currency::USD, market, category, day(on)).is_ok()
+        };
         assert!(rate(Some(CardFamily::Cbp2023), BilledCategory::Authentication, "2025-06-30"));
-        assert!(!rate(Some(CardFamily::Pmp), BilledCategory::Authentication, "2025-07-01"), "the figure in between was not found");
+        assert!(
+            !rate(Some(CardFamily::Pmp), BilledCategory::Authentication, "2025-07-01"),
+            "the figure in between was not found"
+        );
         assert!(rate(Some(CardFamily::Pmp), BilledCategory::Authentication, "2025-10-01"));
         assert!(!rate(None, BilledCategory::Notification, "2021-11-09"));
     }
@@ -197,7 +223,16 @@ mod tests {
         let without = Tariff::load(&TariffOptions { no_derived: true, ..TariffOptions::default() }).unwrap();
         let chile = without.markets.named("Chile").unwrap();
         let rate = |tariff: &Tariff| {
-            tariff.rates.list_rate(Some(CardFamily::Cbp2023), Currency::USD, chile, BilledCategory::Marketing, day("2023-06-01")).is_ok()
+            tariff
+                .rates
+                .list_rate(
+                    Some(CardFamily::Cbp2023),
+                    Currency::USD,
+                    chile,
+                    BilledCategory::Marketing,
+                    day("2023-06-01"),
+                )
+                .is_ok()
         };
         assert!(rate(&tariff()));
         assert!(!rate(&without));
@@ -240,7 +275,10 @@ mod tests {
 
     #[test]
     fn a_card_with_a_fault_is_refused_with_its_line() {
-        let card = |text: &str| TariffOptions { cards: vec![NamedText { name: "own.csv".to_owned(), text: text.to_owned() }], no_derived: false };
+        let card = |text: &str| TariffOptions {
+            cards: vec![NamedText { name: "own.csv".to_owned(), text: text.to_owned() }],
+            no_derived: false,
+        };
         let header = "effective_date,regime,currency,market,category,rate\n";
         for (row, message) in [
             ("2026-10-01,PMP,USD,Brasil,marketing,0.1", "own.csv:2: unknown market 'Brasil'; did you mean 'Brazil'?"),
@@ -248,7 +286,10 @@ mod tests {
             ("2026-10-32,PMP,USD,Brazil,marketing,0.1", "own.csv:2: effective_date '2026-10-32' is no date"),
             ("2026-10-01,PMP,USD,Brazil,marketing,-0.1", "own.csv:2: rate: '-0.1' is not a plain decimal"),
             ("2026-10-01,CBP,USD,Brazil,marketing,0.1", "own.csv:2: regime 'CBP' is not"),
-            ("2026-10-01,PMP,USD,Brazil,marketing,0.1\n2026-10-01,PMP,USD,Brazil,marketing,0.2", "own.csv:3: a second rate"),
+            (
+                "2026-10-01,PMP,USD,Brazil,marketing,0.1\n2026-10-01,PMP,USD,Brazil,marketing,0.2",
+                "own.csv:3: a second rate",
+            ),
         ] {
             let error = Tariff::load(&card(&format!("{header}{row}\n"))).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");

@@ -43,14 +43,20 @@ struct MarketRow {
 impl Markets {
     /// Reads `markets.csv` and `nanp.csv` and checks that each country's rows follow each other without gap or overlap.
     pub fn read(markets: &NamedText, area_codes: &NamedText) -> Result<Markets, TariffError> {
-        let table = Table::read(markets, &["iso_code", "calling_codes", "market", "valid_from", "valid_to"], &["country", "source", "note"])?;
+        let table = Table::read(
+            markets,
+            &["iso_code", "calling_codes", "market", "valid_from", "valid_to"],
+            &["country", "source", "note"],
+        )?;
         let rows = table.rows().map(|row| market_row(&row)).collect::<Result<Vec<_>, _>>()?;
         let fail = |line, message| TariffError { file: markets.name.clone(), line, message };
         let mut names: Vec<String> = rows.iter().map(|row| row.market.clone()).collect();
         names.sort();
         names.dedup();
-        let other = names.iter().position(|name| name == "Other").ok_or_else(|| fail(1, "no market 'Other'".to_owned()))?;
-        let id = |index: usize| u8::try_from(index).map(MarketId).map_err(|_| fail(1, "more than 256 markets".to_owned()));
+        let other =
+            names.iter().position(|name| name == "Other").ok_or_else(|| fail(1, "no market 'Other'".to_owned()))?;
+        let id =
+            |index: usize| u8::try_from(index).map(MarketId).map_err(|_| fail(1, "more than 256 markets".to_owned()));
         let prefixes = std::array::from_fn(|digits| vec![None; 10_usize.pow(u32::try_from(digits).unwrap_or(0) + 1)]);
         let mut book = Markets { other: id(other)?, prefixes, by_country: vec![Vec::new(); COUNTRIES], names };
         for (country, rows) in by_country(&rows).map_err(|(line, message)| fail(line, message))? {
@@ -71,7 +77,8 @@ impl Markets {
         let table = Table::read(source, &["area_code", "iso_code"], &[])?;
         for row in table.rows() {
             let iso = row.needed("iso_code")?;
-            let country = Country::parse(iso).ok_or_else(|| row.error(format!("iso_code '{iso}' is not two letters")))?;
+            let country =
+                Country::parse(iso).ok_or_else(|| row.error(format!("iso_code '{iso}' is not two letters")))?;
             let area_code = row.needed("area_code")?;
             self.add_prefix(country, &format!("1{area_code}")).map_err(|message| row.error(message))?;
         }
@@ -85,7 +92,9 @@ impl Markets {
             None => self.add_prefix(country, codes),
             Some((code, rest)) => {
                 let prefixes = rest.trim_end_matches(')').split(',');
-                prefixes.map(str::trim).try_for_each(|prefix| self.add_prefix(country, &format!("{}{prefix}", code.trim())))
+                prefixes
+                    .map(str::trim)
+                    .try_for_each(|prefix| self.add_prefix(country, &format!("{}{prefix}", code.trim())))
             }
         }
     }
@@ -169,14 +178,18 @@ fn market_row(row: &Row<'_>) -> Result<MarketRow, TariffError> {
 fn by_country(rows: &[MarketRow]) -> Result<BTreeMap<Country, Vec<&MarketRow>>, (u64, String)> {
     let mut groups: BTreeMap<Country, Vec<&MarketRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.iso != "*") {
-        let country = Country::parse(&row.iso).ok_or_else(|| (row.line, format!("iso_code '{}' is not two letters", row.iso)))?;
+        let country =
+            Country::parse(&row.iso).ok_or_else(|| (row.line, format!("iso_code '{}' is not two letters", row.iso)))?;
         groups.entry(country).or_default().push(row);
     }
     for rows in groups.values_mut() {
         rows.sort_by_key(|row| row.from);
         for pair in rows.windows(2) {
             if pair[0].to != Some(pair[1].from.previous()) {
-                return Err((pair[1].line, format!("{}: rows overlap or leave a gap before {}", pair[1].iso, pair[1].from)));
+                return Err((
+                    pair[1].line,
+                    format!("{}: rows overlap or leave a gap before {}", pair[1].iso, pair[1].from),
+                ));
             }
         }
     }

@@ -83,7 +83,8 @@ fn rate_row(row: &Row<'_>, markets: &Markets) -> Result<RateRow, TariffError> {
     let family = row.needed("regime")?;
     Ok(RateRow {
         effective: row.needed_day("effective_date")?,
-        family: CardFamily::parse(family).ok_or_else(|| row.error(format!("regime '{family}' is not CBP2022, CBP2023 or PMP")))?,
+        family: CardFamily::parse(family)
+            .ok_or_else(|| row.error(format!("regime '{family}' is not CBP2022, CBP2023 or PMP")))?,
         currency: row.currency("currency")?,
         market: market(row, markets)?,
         category: category(row)?,
@@ -96,7 +97,9 @@ fn rate_row(row: &Row<'_>, markets: &Markets) -> Result<RateRow, TariffError> {
 /// The `market` column of any tariff table.
 pub(super) fn market(row: &Row<'_>, markets: &Markets) -> Result<MarketId, TariffError> {
     let name = row.needed("market")?;
-    markets.named(name).ok_or_else(|| row.error(format!("unknown market '{name}'; did you mean '{}'?", markets.nearest(name))))
+    markets
+        .named(name)
+        .ok_or_else(|| row.error(format!("unknown market '{name}'; did you mean '{}'?", markets.nearest(name))))
 }
 
 fn category(row: &Row<'_>) -> Result<BilledCategory, TariffError> {

@@ -123,7 +123,9 @@ impl Interpretation {
             "fep_uses_allowance" => self.fep_uses_allowance = either(value, "true", "false")?,
             "reaction_opens_window" => self.reaction_opens_window = either(value, "true", "false")?,
             "unsupported_opens_window" => self.unsupported_opens_window = either(value, "true", "false")?,
-            "conversations_open_at_2025_07_01" => self.keep_conversations_open_at_2025_07_01 = either(value, "keep", "per_message")?,
+            "conversations_open_at_2025_07_01" => {
+                self.keep_conversations_open_at_2025_07_01 = either(value, "keep", "per_message")?
+            }
             "us_marketing_pause" => self.us_marketing_pause = either(value, "on", "off")?,
             "delivered_against_rule" => self.refuse_delivered_against_rule = either(value, "refuse", "trust")?,
             _ => return None,
@@ -133,7 +135,8 @@ impl Interpretation {
 
     /// Every key with its value, in the order of contract §2.
     pub fn entries(&self) -> [(&'static str, String); 12] {
-        let word = |yes, when_true: &str, when_false: &str| if yes { when_true.to_owned() } else { when_false.to_owned() };
+        let word =
+            |yes, when_true: &str, when_false: &str| if yes { when_true.to_owned() } else { when_false.to_owned() };
         let at = |moment| word(moment == EvaluatedAt::Sent, "sent", "delivered");
         let values = [
             at(self.csw_evaluated_at),
@@ -192,7 +195,20 @@ mod tests {
             settings.set(key, &value).unwrap();
         }
         assert_eq!(settings, Interpretation::default());
-        let others = ["delivered", "delivered", "fixed72", "2026-10-01", "true", "true", "true", "false", "false", "keep", "off", "refuse"];
+        let others = [
+            "delivered",
+            "delivered",
+            "fixed72",
+            "2026-10-01",
+            "true",
+            "true",
+            "true",
+            "false",
+            "false",
+            "keep",
+            "off",
+            "refuse",
+        ];
         for ((key, ..), value) in KEYS.iter().zip(others) {
             settings.set(key, value).unwrap();
         }

@@ -42,7 +42,11 @@ pub(super) struct Row<'t> {
 impl<'a> Table<'a> {
     /// Reads a table. `required` columns must be there, `optional` ones may be; others are ignored unless their name looks like a
     /// misspelt known one, which would silently change a bill.
-    pub(super) fn read(source: &'a NamedText, required: &[&'static str], optional: &[&'static str]) -> Result<Table<'a>, TariffError> {
+    pub(super) fn read(
+        source: &'a NamedText,
+        required: &[&'static str],
+        optional: &[&'static str],
+    ) -> Result<Table<'a>, TariffError> {
         let fail = |line, message| TariffError { file: source.name.clone(), line, message };
         let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -57,7 +61,8 @@ impl<'a> Table<'a> {
         refuse_misspelt(&header, &columns).map_err(|message| fail(1, message))?;
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| fail(error.position().map_or(1, csv::Position::line), csv_fault(&error)))?;
+            let record =
+                record.map_err(|error| fail(error.position().map_or(1, csv::Position::line), csv_fault(&error)))?;
             rows.push((record.position().map_or(1, csv::Position::line), record));
         }
         Ok(Table { name: &source.name, columns, rows })
@@ -71,7 +76,9 @@ impl<'a> Table<'a> {
 fn refuse_misspelt(header: &csv::StringRecord, columns: &[(&'static str, Option<usize>)]) -> Result<(), String> {
     let known = |name: &str| columns.iter().any(|(column, _)| *column == name);
     for name in header.iter().filter(|name| !known(name)) {
-        let near = columns.iter().find(|(column, at)| at.is_none() && strsim::damerau_levenshtein(column, &name.to_lowercase()) <= 2);
+        let near = columns
+            .iter()
+            .find(|(column, at)| at.is_none() && strsim::damerau_levenshtein(column, &name.to_lowercase()) <= 2);
         if let Some((column, _)) = near {
             return Err(format!("unknown column '{name}'; did you mean '{column}'?"));
         }
@@ -81,7 +88,9 @@ fn refuse_misspelt(header: &csv::StringRecord, columns: &[(&'static str, Option<
 
 fn csv_fault(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields where the header has {expected_len}"),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} fields where the header has {expected_len}")
+        }
         _ => error.to_string(),
     }
 }
@@ -110,7 +119,9 @@ impl<'t> Row<'t> {
     pub(super) fn day(&self, column: &str) -> Result<Option<Day>, TariffError> {
         match self.get(column) {
             "" => Ok(None),
-            text => Day::parse(text).map(Some).ok_or_else(|| self.error(format!("{column} '{text}' is no date; write YYYY-MM-DD"))),
+            text => Day::parse(text)
+                .map(Some)
+                .ok_or_else(|| self.error(format!("{column} '{text}' is no date; write YYYY-MM-DD"))),
         }
     }
 
@@ -135,7 +146,9 @@ impl<'t> Row<'t> {
     pub(super) fn count(&self, column: &str) -> Result<Option<u64>, TariffError> {
         match self.get(column) {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| self.error(format!("{column} '{text}' is no whole number from 0"))),
+            text => {
+                text.parse().map(Some).map_err(|_| self.error(format!("{column} '{text}' is no whole number from 0")))
+            }
         }
     }
 }

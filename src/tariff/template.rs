@@ -48,15 +48,25 @@ impl TemplateBook {
     }
 
     /// The category at `sent`: by id, else by WABA, name and language, else by WABA and name if that leaves one category.
-    pub fn category(&self, account: &Account, calendar: &LocalCalendar, id: &str, name: &str, language: &str, sent: Instant) -> Option<TemplateCategory> {
+    pub fn category(
+        &self,
+        account: &Account,
+        calendar: &LocalCalendar,
+        id: &str,
+        name: &str,
+        language: &str,
+        sent: Instant,
+    ) -> Option<TemplateCategory> {
         let day = calendar.day(sent);
-        let valid = |row: &&TemplateRow| row.holds(sent, day) && (row.waba_id.is_empty() || row.waba_id == account.waba_id);
+        let valid =
+            |row: &&TemplateRow| row.holds(sent, day) && (row.waba_id.is_empty() || row.waba_id == account.waba_id);
         let newest = |matches: &dyn Fn(&TemplateRow) -> bool| {
             let rows = self.rows.iter().filter(valid).filter(|row| matches(row));
             rows.max_by_key(|row| row.from.map(Bound::order)).map(|row| row.category)
         };
         let by_id = || if id.is_empty() { None } else { newest(&|row| row.id == id) };
-        let by_language = || if language.is_empty() { None } else { newest(&|row| row.name == name && row.language == language) };
+        let by_language =
+            || if language.is_empty() { None } else { newest(&|row| row.name == name && row.language == language) };
         by_id().or_else(|| if name.is_empty() { None } else { by_language().or_else(|| self.by_name(name, &valid)) })
     }
 

@@ -23,7 +23,9 @@ impl TierCategory {
     pub const fn of(category: BilledCategory) -> Option<TierCategory> {
         match category {
             BilledCategory::Utility => Some(TierCategory::Utility),
-            BilledCategory::Authentication | BilledCategory::AuthenticationInternational => Some(TierCategory::Authentication),
+            BilledCategory::Authentication | BilledCategory::AuthenticationInternational => {
+                Some(TierCategory::Authentication)
+            }
             _ => None,
         }
     }
@@ -66,7 +68,8 @@ pub struct TierBook {
     bounds: HashMap<(MarketId, TierCategory), Vec<u64>>,
 }
 
-pub(super) const TIER_COLUMNS: [&str; 7] = ["effective_date", "currency", "market", "category", "tier_from", "tier_to", "rate"];
+pub(super) const TIER_COLUMNS: [&str; 7] =
+    ["effective_date", "currency", "market", "category", "tier_from", "tier_to", "rate"];
 
 impl TierBook {
     /// Reads tables in the columns of `data/volume_tiers.csv`; those of later sources replace earlier ones of the same cell and date.
@@ -97,7 +100,14 @@ impl TierBook {
     }
 
     /// The table in force: the newest up to the day, if its first step is the list rate in force (else it belongs to an older card; Q6).
-    pub fn table(&self, currency: Currency, market: MarketId, category: BilledCategory, day: Day, list: Money) -> Option<&TierTable> {
+    pub fn table(
+        &self,
+        currency: Currency,
+        market: MarketId,
+        category: BilledCategory,
+        day: Day,
+        list: Money,
+    ) -> Option<&TierTable> {
         let tables = self.cells.get(&(currency, market, category))?;
         let newest = tables.partition_point(|table| table.effective <= day).checked_sub(1)?;
         Some(&tables[newest]).filter(|table| table.tiers[0].rate == list)
@@ -140,7 +150,9 @@ fn tier_row(row: &Row<'_>, markets: &Markets) -> Result<(TableKey, Tier), Tariff
     let name = row.needed("category")?;
     let category = BilledCategory::parse(name).filter(|category| TierCategory::of(*category).is_some());
     let category = category.ok_or_else(|| {
-        row.error(format!("category '{name}' has no tiers; only utility, authentication and authentication_international have (R66)"))
+        row.error(format!(
+            "category '{name}' has no tiers; only utility, authentication and authentication_international have (R66)"
+        ))
     })?;
     let from = row.count("tier_from")?.ok_or_else(|| row.error("tier_from is empty"))?;
     let band = TierBand { from, to: row.count("tier_to")? };

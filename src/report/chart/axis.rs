@@ -34,12 +34,8 @@ impl Step {
     pub(super) const fn axis_label(self) -> &'static str {
         match self {
             Self::Day => "day in the account's time zone",
-            Self::Week => {
-                "one bar per week (Monday to Sunday, account's time zone), as the period exceeds 120 days"
-            }
-            Self::Month => {
-                "one bar per month (account's time zone), as the period exceeds two years"
-            }
+            Self::Week => "one bar per week (Monday to Sunday, account's time zone), as the period exceeds 120 days",
+            Self::Month => "one bar per month (account's time zone), as the period exceeds two years",
         }
     }
 }
@@ -78,13 +74,7 @@ impl TimeAxis {
         } else {
             Step::Month
         };
-        Self {
-            first,
-            last,
-            left,
-            width,
-            step,
-        }
+        Self { first, last, left, width, step }
     }
 
     /// Whether the axis shows a date.
@@ -104,9 +94,7 @@ impl TimeAxis {
     pub(super) fn bar_of(&self, date: NaiveDate) -> NaiveDate {
         let start = match self.step {
             Step::Day => Some(date),
-            Step::Week => {
-                date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))
-            }
+            Step::Week => date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into())),
             Step::Month => date.with_day(1),
         };
         start.unwrap_or(date).max(self.first)
@@ -116,9 +104,7 @@ impl TimeAxis {
     pub(super) fn edges(&self, start: NaiveDate) -> (i32, i32) {
         let next = match self.step {
             Step::Day => start.checked_add_days(Days::new(1)),
-            Step::Week => start.checked_add_days(Days::new(
-                7 - u64::from(start.weekday().num_days_from_monday()),
-            )),
+            Step::Week => start.checked_add_days(Days::new(7 - u64::from(start.weekday().num_days_from_monday()))),
             Step::Month => first_of_next_month(start),
         };
         let end = next.map_or(self.left + self.width, |next| self.x(next));
@@ -138,11 +124,7 @@ impl TimeAxis {
                     Step::Week => (left, "%-d %b"),
                     Step::Month => (i32::midpoint(left, right), "%b"),
                 };
-                Tick {
-                    x,
-                    text: date.format(form).to_string(),
-                    year: new_year.then(|| date.year().to_string()),
-                }
+                Tick { x, text: date.format(form).to_string(), year: new_year.then(|| date.year().to_string()) }
             })
             .collect()
     }
@@ -152,11 +134,7 @@ impl TimeAxis {
         if self.step == Step::Day {
             let wanted: &[u32] = match days {
                 ..=16 => {
-                    return self
-                        .first
-                        .iter_days()
-                        .take_while(|d| *d <= self.last)
-                        .collect();
+                    return self.first.iter_days().take_while(|d| *d <= self.last).collect();
                 }
                 17..=45 => &[1, 5, 10, 15, 20, 25],
                 _ => &[1, 8, 15, 22],
@@ -170,11 +148,8 @@ impl TimeAxis {
         }
         let months = u32::try_from(days / 30).unwrap_or(u32::MAX);
         let longer = std::iter::successors(Some(120_u32), |stride| stride.checked_mul(2));
-        let stride = [1, 3, 6, 12, 24, 60]
-            .into_iter()
-            .chain(longer)
-            .find(|stride| months / stride <= 18)
-            .unwrap_or(u32::MAX);
+        let stride =
+            [1, 3, 6, 12, 24, 60].into_iter().chain(longer).find(|stride| months / stride <= 18).unwrap_or(u32::MAX);
         self.months(stride)
     }
 

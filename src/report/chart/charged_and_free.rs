@@ -8,9 +8,7 @@ use super::axis::{Step, TimeAxis};
 use super::counts::CountAxis;
 use super::format::{counted, grouped};
 use super::markers::Markers;
-use super::scene::{
-    Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, GRID, INK, MARGIN, SOFT, Scene, WIDTH,
-};
+use super::scene::{Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, GRID, INK, MARGIN, SOFT, Scene, WIDTH};
 use super::text::{Font, Typefaces};
 use super::{ChartCategory, ChartData};
 
@@ -29,23 +27,11 @@ const WIDEST_BAR: i32 = 96;
 /// Every category in the order of stacking, from the zero line outwards, with
 /// its colour (after Okabe and Ito) and its name.
 const CATEGORIES: [(ChartCategory, Colour, &str); 6] = [
-    (
-        ChartCategory::Marketing,
-        Colour(0xD5, 0x5E, 0x00),
-        "marketing",
-    ),
+    (ChartCategory::Marketing, Colour(0xD5, 0x5E, 0x00), "marketing"),
     (ChartCategory::Utility, Colour(0x00, 0x72, 0xB2), "utility"),
-    (
-        ChartCategory::Authentication,
-        Colour(0xCC, 0x79, 0xA7),
-        "authentication",
-    ),
+    (ChartCategory::Authentication, Colour(0xCC, 0x79, 0xA7), "authentication"),
     (ChartCategory::Service, Colour(0x00, 0x9E, 0x73), "service"),
-    (
-        ChartCategory::BusinessAgent,
-        Colour(0xE6, 0x9F, 0x00),
-        "business agent",
-    ),
+    (ChartCategory::BusinessAgent, Colour(0xE6, 0x9F, 0x00), "business agent"),
     (ChartCategory::Other, Colour(0x80, 0x80, 0x80), "other"),
 ];
 
@@ -61,20 +47,14 @@ struct Split {
 
 impl Split {
     fn add(&mut self, charged: bool, category: ChartCategory, messages: u64) {
-        let side = if charged {
-            &mut self.charged
-        } else {
-            &mut self.free
-        };
+        let side = if charged { &mut self.charged } else { &mut self.free };
         let count = side.entry(category).or_default();
         *count = count.saturating_add(messages);
     }
 }
 
 fn sum(counts: &Counts) -> u64 {
-    counts
-        .values()
-        .fold(0, |sum, count| sum.saturating_add(*count))
+    counts.values().fold(0, |sum, count| sum.saturating_add(*count))
 }
 
 /// Lays the chart out.
@@ -89,27 +69,15 @@ pub(super) fn draw<'a>(data: &ChartData, faces: &'a Typefaces) -> Scene<'a> {
     let width = WIDTH - 2 * MARGIN - NUMBER_WIDTH - LEGEND_GAP - legend;
     let axis = TimeAxis::new(period, MARGIN + NUMBER_WIDTH, width);
     let bars = collect(data, &axis);
-    let summary = format!(
-        " · {} charged, {} free",
-        counted(sum(&total.charged), "message"),
-        grouped(sum(&total.free)),
-    );
+    let summary =
+        format!(" · {} charged, {} free", counted(sum(&total.charged), "message"), grouped(sum(&total.free)),);
     let mut scene = frame(data, faces, axis.step, &summary);
     let markers = Markers::new(&data.regime_changes, &axis, faces);
     let top = BODY_TOP + 34 + markers.height();
-    let plot = Area {
-        x: MARGIN + NUMBER_WIDTH,
-        y: top,
-        w: width,
-        h: BODY_BOTTOM - DATES_HEIGHT - top,
-    };
+    let plot = Area { x: MARGIN + NUMBER_WIDTH, y: top, w: width, h: BODY_BOTTOM - DATES_HEIGHT - top };
     let most = |side: fn(&Split) -> &Counts| bars.values().map(|bar| sum(side(bar))).max();
-    let counts = CountAxis::new(
-        most(|bar| &bar.charged).unwrap_or(0),
-        most(|bar| &bar.free).unwrap_or(0),
-        plot.y,
-        plot.h,
-    );
+    let counts =
+        CountAxis::new(most(|bar| &bar.charged).unwrap_or(0), most(|bar| &bar.free).unwrap_or(0), plot.y, plot.h);
     draw_grid(&mut scene, plot, &counts, axis.step);
     for (start, bar) in &bars {
         draw_bar(&mut scene, axis.edges(*start), &counts, bar);
@@ -156,9 +124,7 @@ fn total(data: &ChartData) -> Split {
 
 /// As wide as the longest name and the longest number need.
 fn legend_width(faces: &Typefaces, total: &Split) -> i32 {
-    let names = CATEGORIES
-        .iter()
-        .map(|(_, _, name)| faces.width(name, LABEL));
+    let names = CATEGORIES.iter().map(|(_, _, name)| faces.width(name, LABEL));
     let most = sum(&total.charged).max(sum(&total.free));
     let number = faces.width(&grouped(most), HEADING);
     let names = names.max().unwrap_or(0);
@@ -166,10 +132,7 @@ fn legend_width(faces: &Typefaces, total: &Split) -> i32 {
 }
 
 fn draw_grid(scene: &mut Scene<'_>, plot: Area, counts: &CountAxis, step: Step) {
-    let unit = format!(
-        "messages per {}: charged above the line, free below it",
-        step.noun()
-    );
+    let unit = format!("messages per {}: charged above the line, free below it", step.noun());
     scene.text(&unit, (MARGIN, BODY_TOP + 8), LABEL, SOFT, Anchor::Left);
     let zero = counts.zero();
     let lines = (1..=counts.above).map(|line| (line, true));
@@ -179,12 +142,7 @@ fn draw_grid(scene: &mut Scene<'_>, plot: Area, counts: &CountAxis, step: Step) 
         let offset = counts.length(count);
         let y = if up { zero - offset } else { zero + offset };
         draw_number(scene, plot, y, count);
-        let line = Area {
-            x: plot.x,
-            y,
-            w: plot.w,
-            h: 1,
-        };
+        let line = Area { x: plot.x, y, w: plot.w, h: 1 };
         scene.block(line, GRID);
     }
     draw_number(scene, plot, zero, 0);
@@ -222,20 +180,10 @@ fn draw_bar(scene: &mut Scene<'_>, (left, right): (i32, i32), counts: &CountAxis
 }
 
 fn draw_dates(scene: &mut Scene<'_>, plot: Area, axis: &TimeAxis, zero: i32) {
-    let line = Area {
-        x: plot.x,
-        y: zero - 1,
-        w: plot.w,
-        h: 2,
-    };
+    let line = Area { x: plot.x, y: zero - 1, w: plot.w, h: 2 };
     scene.block(line, INK);
     for tick in axis.ticks() {
-        let mark = Area {
-            x: tick.x,
-            y: plot.bottom(),
-            w: 1,
-            h: 6,
-        };
+        let mark = Area { x: tick.x, y: plot.bottom(), w: 1, h: 6 };
         scene.block(mark, SOFT);
         let at = (tick.x, plot.bottom() + 23);
         scene.text(&tick.text, at, LABEL, INK, Anchor::Middle);
@@ -273,20 +221,9 @@ fn draw_side(
         let Some(count) = counts.get(&category) else {
             continue;
         };
-        let swatch = Area {
-            x: left,
-            y: baseline - 13,
-            w: SWATCH,
-            h: SWATCH,
-        };
+        let swatch = Area { x: left, y: baseline - 13, w: SWATCH, h: SWATCH };
         scene.block(swatch, shade(colour));
-        scene.text(
-            name,
-            (left + SWATCH + 9, baseline),
-            LABEL,
-            INK,
-            Anchor::Left,
-        );
+        scene.text(name, (left + SWATCH + 9, baseline), LABEL, INK, Anchor::Left);
         let number = grouped(*count);
         scene.text(&number, (right, baseline), LABEL, INK, Anchor::Right);
         baseline += 27;

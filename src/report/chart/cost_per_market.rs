@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::format::{grouped, pixels, share};
 use super::money::Amount;
-use super::scene::{
-    Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, INK, MARGIN, REST, SOFT, Scene, WIDTH,
-};
+use super::scene::{Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, INK, MARGIN, REST, SOFT, Scene, WIDTH};
 use super::text::{Font, Typefaces};
 use super::{ChartData, ChartError};
 
@@ -46,11 +44,7 @@ pub(super) fn draw<'a>(data: &ChartData, faces: &'a Typefaces) -> Result<Scene<'
         let sum = panel.markets.entry(&cost.market).or_default();
         *sum = sum.plus(Amount::of(&cost.billed)?);
     }
-    let title = if panels.len() > 1 {
-        "What each market cost, per currency"
-    } else {
-        "What each market cost"
-    };
+    let title = if panels.len() > 1 { "What each market cost, per currency" } else { "What each market cost" };
     let mut scene = Scene::framed(faces, title, &data.title, "");
     if panels.is_empty() {
         scene.note("Nothing was billed in this period");
@@ -95,10 +89,7 @@ fn areas(count: usize) -> Vec<Area> {
 
 fn draw_panel(scene: &mut Scene<'_>, area: Area, currency: &str, panel: &Panel<'_>) {
     let total = total(panel.markets.values());
-    let heading = format!(
-        "{} billed in total",
-        total.text(currency, panel.minor_digits)
-    );
+    let heading = format!("{} billed in total", total.text(currency, panel.minor_digits));
     let heading = scene.faces.fit(&heading, HEADING, area.w);
     let at = (area.x, area.y + 18);
     scene.text(&heading, at, HEADING, INK, Anchor::Left);
@@ -106,11 +97,7 @@ fn draw_panel(scene: &mut Scene<'_>, area: Area, currency: &str, panel: &Panel<'
     let most = usize::try_from(room / LEAST_ROW).unwrap_or(1);
     let rows = rows(currency, panel, most.clamp(2, MOST_MARKETS + 1), total);
     let count = i32::try_from(rows.len()).unwrap_or(1).max(1);
-    let body = Area {
-        y: area.y + HEADING_HEIGHT,
-        h: (room / count).min(BEST_ROW),
-        ..area
-    };
+    let body = Area { y: area.y + HEADING_HEIGHT, h: (room / count).min(BEST_ROW), ..area };
     draw_rows(scene, body, &rows);
 }
 
@@ -121,18 +108,10 @@ fn total<'a>(amounts: impl Iterator<Item = &'a Amount>) -> Amount {
 /// The markets from the most to the least expensive; when there are too many,
 /// the cheapest ones share the last row.
 fn rows(currency: &str, panel: &Panel<'_>, most: usize, total: Amount) -> Vec<Row> {
-    let mut markets: Vec<(&str, Amount)> = panel
-        .markets
-        .iter()
-        .map(|(name, sum)| (*name, *sum))
-        .collect();
+    let mut markets: Vec<(&str, Amount)> = panel.markets.iter().map(|(name, sum)| (*name, *sum)).collect();
     // Stable: markets of equal cost stay in the order of their names.
     markets.sort_by_key(|market| std::cmp::Reverse(market.1));
-    let own = if markets.len() > most {
-        most - 1
-    } else {
-        markets.len()
-    };
+    let own = if markets.len() > most { most - 1 } else { markets.len() };
     let (shown, others) = markets.split_at(own);
     let row = |name: String, amount: Amount, colour| {
         let text = amount.text(currency, panel.minor_digits);
@@ -140,22 +119,12 @@ fn rows(currency: &str, panel: &Panel<'_>, most: usize, total: Amount) -> Vec<Ro
             Some(share) => format!("{text} · {share}"),
             None => text,
         };
-        Row {
-            name,
-            amount,
-            label,
-            colour,
-        }
+        Row { name, amount, label, colour }
     };
-    let mut rows: Vec<Row> = shown
-        .iter()
-        .map(|(name, amount)| row((*name).to_owned(), *amount, BAR))
-        .collect();
+    let mut rows: Vec<Row> = shown.iter().map(|(name, amount)| row((*name).to_owned(), *amount, BAR)).collect();
     if !others.is_empty() {
         let name = format!("{} other markets", grouped(others.len() as u64));
-        let sum = others
-            .iter()
-            .fold(Amount::default(), |sum, other| sum.plus(other.1));
+        let sum = others.iter().fold(Amount::default(), |sum, other| sum.plus(other.1));
         rows.push(row(name, sum, REST));
     }
     rows
@@ -168,9 +137,8 @@ fn draw_rows(scene: &mut Scene<'_>, body: Area, rows: &[Row]) {
         600..900 => (Font::regular(16), body.w * 2 / 5),
         _ => (Font::regular(18), body.w / 3),
     };
-    let widest = |texts: &mut dyn Iterator<Item = &String>| {
-        texts.map(|text| scene.width(text, font)).max().unwrap_or(0)
-    };
+    let widest =
+        |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| scene.width(text, font)).max().unwrap_or(0);
     let names = widest(&mut rows.iter().map(|row| &row.name)).min(limit);
     let labels = widest(&mut rows.iter().map(|row| &row.label));
     let zero = body.x + names + 14;
@@ -194,23 +162,12 @@ fn draw_rows(scene: &mut Scene<'_>, body: Area, rows: &[Row]) {
         scene.text(&row.label, at, font, INK, Anchor::Left);
         y += body.h;
     }
-    let axis = Area {
-        x: zero - 1,
-        y: body.y,
-        w: 1,
-        h: y - body.y,
-    };
+    let axis = Area { x: zero - 1, y: body.y, w: 1, h: y - body.y };
     scene.block(axis, SOFT);
 }
 
 /// A name of one or two lines, right-aligned and centred on a row.
-pub(super) fn draw_name(
-    scene: &mut Scene<'_>,
-    (right, middle): (i32, i32),
-    name: &str,
-    font: Font,
-    limit: i32,
-) {
+pub(super) fn draw_name(scene: &mut Scene<'_>, (right, middle): (i32, i32), name: &str, font: Font, limit: i32) {
     let lines = scene.faces.wrap(name, font, limit, 2);
     let leading = i32::from(font.size) * 23 / 20;
     let above = leading * (i32::try_from(lines.len()).unwrap_or(1) - 1) / 2;

@@ -21,13 +21,7 @@ impl CountAxis {
     /// Even an empty side keeps the height of one step.
     pub(super) fn new(most_above: u64, most_below: u64, top: i32, height: i32) -> Self {
         let step = round_step(most_above.saturating_add(most_below));
-        Self {
-            step,
-            above: most_above.div_ceil(step).max(1),
-            below: most_below.div_ceil(step).max(1),
-            top,
-            height,
-        }
+        Self { step, above: most_above.div_ceil(step).max(1), below: most_below.div_ceil(step).max(1), top, height }
     }
 
     /// The zero line.

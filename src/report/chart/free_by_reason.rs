@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::cost_per_market::draw_name;
 use super::format::{grouped, pixels, share};
 use super::money::Amount;
-use super::scene::{
-    Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, GRID, INK, MARGIN, REST, SOFT, Scene, WIDTH,
-};
+use super::scene::{Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, GRID, INK, MARGIN, REST, SOFT, Scene, WIDTH};
 use super::text::{Font, Typefaces};
 use super::{ChartData, ChartError};
 
@@ -66,10 +64,7 @@ struct Table {
 /// Lays the chart out.
 pub(super) fn draw<'a>(data: &ChartData, faces: &'a Typefaces) -> Result<Scene<'a>, ChartError> {
     let rows = read(data)?;
-    let mut total = Row {
-        name: "total".to_owned(),
-        ..Row::default()
-    };
+    let mut total = Row { name: "total".to_owned(), ..Row::default() };
     for row in &rows {
         total.add(row);
     }
@@ -96,10 +91,7 @@ pub(super) fn draw<'a>(data: &ChartData, faces: &'a Typefaces) -> Result<Scene<'
 fn read(data: &ChartData) -> Result<Vec<Row>, ChartError> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     for reason in data.free_by_reason.iter().filter(|r| r.messages > 0) {
-        let mut row = Row {
-            messages: reason.messages,
-            ..Row::default()
-        };
+        let mut row = Row { messages: reason.messages, ..Row::default() };
         for price in &reason.list_price {
             let sum = row.prices.entry(price.currency.clone()).or_default();
             *sum = sum.plus(Amount::of(price)?);
@@ -145,12 +137,7 @@ fn shorten(mut rows: Vec<Row>) -> Vec<Row> {
 
 /// Gives names and prices the space they need and bars the rest. Currencies
 /// that would leave too little for the bars are returned as totals.
-fn arrange(
-    scene: &Scene<'_>,
-    rows: Vec<Row>,
-    total: Row,
-    digits: &BTreeMap<&str, u32>,
-) -> (Table, Vec<String>) {
+fn arrange(scene: &Scene<'_>, rows: Vec<Row>, total: Row, digits: &BTreeMap<&str, u32>) -> (Table, Vec<String>) {
     let widest = rows.iter().map(|row| scene.width(&row.name, TEXT)).max();
     let names = MARGIN + widest.unwrap_or(0).min(WIDEST_NAME);
     let count_width = scene.width(&count_label(&total, &total), BOLD);
@@ -158,11 +145,7 @@ fn arrange(
     let mut columns = Vec::new();
     let mut left_out = Vec::new();
     for (currency, places) in digits.iter().rev() {
-        let texts: Vec<String> = rows
-            .iter()
-            .chain([&total])
-            .map(|row| price_text(row, currency, *places))
-            .collect();
+        let texts: Vec<String> = rows.iter().chain([&total]).map(|row| price_text(row, currency, *places)).collect();
         let wide = texts.iter().map(|text| scene.width(text, BOLD)).max();
         let wide = wide.unwrap_or(0).max(scene.width(PRICE_HEADING, HEADING));
         let left = right - wide - COLUMN_GAP;
@@ -212,12 +195,7 @@ fn draw_row(scene: &mut Scene<'_>, table: &Table, index: usize, row: &Row, font:
     let place = i32::try_from(index).unwrap_or(0);
     let top = BODY_TOP + 32 + place * table.row_height;
     let middle = top + table.row_height / 2;
-    let line = Area {
-        x: MARGIN,
-        y: top,
-        w: WIDTH - 2 * MARGIN,
-        h: 1,
-    };
+    let line = Area { x: MARGIN, y: top, w: WIDTH - 2 * MARGIN, h: 1 };
     scene.block(line, if row.colour.is_some() { GRID } else { SOFT });
     let limit = table.names - MARGIN;
     draw_name(scene, (table.names, middle), &row.name, font, limit);

@@ -46,13 +46,7 @@ impl Markers {
             let width = faces.width(&text, FONT);
             let x = axis.x(date);
             let left = (x - 1).min(WIDTH - MARGIN - width);
-            let mut marker = Marker {
-                x,
-                left,
-                right: left + width,
-                lane: 0,
-                text,
-            };
+            let mut marker = Marker { x, left, right: left + width, lane: 0, text };
             marker.lane = free_lane(&marker, &markers);
             markers.push(marker);
         }
@@ -73,12 +67,7 @@ impl Markers {
         }
         for marker in self.0.iter().filter(|marker| marker.lane < MOST_LANES) {
             let top = marker.top(plot);
-            let behind = Area {
-                x: marker.left - 2,
-                y: top,
-                w: marker.right - marker.left + 4,
-                h: LANE_HEIGHT - 3,
-            };
+            let behind = Area { x: marker.left - 2, y: top, w: marker.right - marker.left + 4, h: LANE_HEIGHT - 3 };
             scene.block(behind, PAPER);
             let at = (marker.left, top + 16);
             scene.text(&marker.text, at, FONT, INK, Anchor::Left);
@@ -105,23 +94,16 @@ fn free_lane(marker: &Marker, placed: &[Marker]) -> usize {
         .unwrap_or(0);
     (crossed..=crossed + placed.len())
         .find(|lane| {
-            placed.iter().all(|other| {
-                other.lane != *lane
-                    || other.right + GAP < marker.left
-                    || marker.right + GAP < other.left
-            })
+            placed
+                .iter()
+                .all(|other| other.lane != *lane || other.right + GAP < marker.left || marker.right + GAP < other.left)
         })
         .unwrap_or(crossed)
 }
 
 fn dashed(scene: &mut Scene<'_>, x: i32, top: i32, bottom: i32) {
     for y in (top..bottom).step_by(10) {
-        let dash = Area {
-            x,
-            y,
-            w: 2,
-            h: 6.min(bottom - y),
-        };
+        let dash = Area { x, y, w: 2, h: 6.min(bottom - y) };
         scene.block(dash, INK);
     }
 }

@@ -172,27 +172,15 @@ pub fn render(data: &ChartData) -> Result<Vec<ChartFile>, ChartError> {
     let faces = Typefaces::load()?;
     scenes(data, &faces)?
         .into_iter()
-        .map(|(name, scene)| {
-            Ok(ChartFile {
-                name,
-                svg: paint::svg(&scene)?,
-                png: paint::png(&scene)?,
-            })
-        })
+        .map(|(name, scene)| Ok(ChartFile { name, svg: paint::svg(&scene)?, png: paint::png(&scene)? }))
         .collect()
 }
 
 /// Lays the charts out. Kept apart from painting so that tests can look at the
 /// labels and their places.
-fn scenes<'a>(
-    data: &ChartData,
-    faces: &'a Typefaces,
-) -> Result<[(&'static str, Scene<'a>); 3], ChartError> {
+fn scenes<'a>(data: &ChartData, faces: &'a Typefaces) -> Result<[(&'static str, Scene<'a>); 3], ChartError> {
     Ok([
-        (
-            "charged_and_free_per_day",
-            charged_and_free::draw(data, faces),
-        ),
+        ("charged_and_free_per_day", charged_and_free::draw(data, faces)),
         ("cost_per_market", cost_per_market::draw(data, faces)?),
         ("free_by_reason", free_by_reason::draw(data, faces)?),
     ])

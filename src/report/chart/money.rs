@@ -14,10 +14,8 @@ pub(super) struct Amount(i128);
 impl Amount {
     /// Reads an amount.
     pub(super) fn of(money: &Money) -> Result<Self, ChartError> {
-        parse(&money.amount).ok_or_else(|| ChartError::Amount {
-            amount: money.amount.clone(),
-            currency: money.currency.clone(),
-        })
+        parse(&money.amount)
+            .ok_or_else(|| ChartError::Amount { amount: money.amount.clone(), currency: money.currency.clone() })
     }
 
     /// The sum; at the limit of the type it stays there, which no bill reaches.
@@ -62,11 +60,7 @@ fn parse(text: &str) -> Option<Amount> {
     }
     let places = PLACES as usize;
     let kept = &fraction[..fraction.len().min(places)];
-    let whole: i128 = if whole.is_empty() {
-        0
-    } else {
-        whole.parse().ok()?
-    };
+    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
     let part: i128 = format!("{kept:0<places$}").parse().ok()?;
     let size = whole.checked_mul(ONE)?.checked_add(part)?;
     Some(Amount(if negative { -size } else { size }))

@@ -13,12 +13,7 @@ const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 const SIZE: (u32, u32) = (WIDTH.unsigned_abs(), HEIGHT.unsigned_abs());
 
-const CANVAS: Area = Area {
-    x: 0,
-    y: 0,
-    w: WIDTH,
-    h: HEIGHT,
-};
+const CANVAS: Area = Area { x: 0, y: 0, w: WIDTH, h: HEIGHT };
 
 /// The chart as an SVG document.
 pub(super) fn svg(scene: &Scene<'_>) -> Result<String, ChartError> {
@@ -37,28 +32,13 @@ pub(super) fn svg(scene: &Scene<'_>) -> Result<String, ChartError> {
     Ok(with_title(&document, &scene.title))
 }
 
-fn svg_block(
-    backend: &mut SVGBackend<'_>,
-    area: Area,
-    Colour(r, g, b): Colour,
-) -> Result<(), ChartError> {
-    backend
-        .draw_rect(
-            (area.x, area.y),
-            (area.right(), area.bottom()),
-            &RGBColor(r, g, b),
-            true,
-        )
-        .map_err(drawing)
+fn svg_block(backend: &mut SVGBackend<'_>, area: Area, Colour(r, g, b): Colour) -> Result<(), ChartError> {
+    backend.draw_rect((area.x, area.y), (area.right(), area.bottom()), &RGBColor(r, g, b), true).map_err(drawing)
 }
 
 fn svg_label(backend: &mut SVGBackend<'_>, label: &Label) -> Result<(), ChartError> {
     let size = f64::from(label.font.size);
-    let weight = if label.font.bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let weight = if label.font.bold { FontStyle::Bold } else { FontStyle::Normal };
     // The backend divides the size by 1.24, and puts the baseline of a text
     // with its anchor at the top 0.76 em below that anchor.
     let font = FontDesc::new(FontFamily::Name(FAMILY), size * 1.24, weight);
@@ -70,25 +50,14 @@ fn svg_label(backend: &mut SVGBackend<'_>, label: &Label) -> Result<(), ChartErr
         Anchor::Middle => HPos::Center,
         Anchor::Right => HPos::Right,
     };
-    let style = TextStyle::from(font)
-        .color(&colour)
-        .pos(Pos::new(anchor, VPos::Top));
-    backend
-        .draw_text(&label.text, &style, (label.x, label.baseline - drop))
-        .map_err(drawing)
+    let style = TextStyle::from(font).color(&colour).pos(Pos::new(anchor, VPos::Top));
+    backend.draw_text(&label.text, &style, (label.x, label.baseline - drop)).map_err(drawing)
 }
 
 /// Puts the title where screen readers and tooltips look for it.
 fn with_title(document: &str, title: &str) -> String {
-    let escaped = title
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    document.replacen(
-        ">\n",
-        &format!(" role=\"img\">\n<title>{escaped}</title>\n"),
-        1,
-    )
+    let escaped = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    document.replacen(">\n", &format!(" role=\"img\">\n<title>{escaped}</title>\n"), 1)
 }
 
 /// The chart as a PNG file.
@@ -106,26 +75,11 @@ pub(super) fn png(scene: &Scene<'_>) -> Result<Vec<u8>, ChartError> {
     encode(&pixels)
 }
 
-fn pixel_block(
-    backend: &mut BitMapBackend<'_>,
-    area: Area,
-    Colour(r, g, b): Colour,
-) -> Result<(), ChartError> {
-    backend
-        .draw_rect(
-            (area.x, area.y),
-            (area.right(), area.bottom()),
-            &RGBColor(r, g, b),
-            true,
-        )
-        .map_err(drawing)
+fn pixel_block(backend: &mut BitMapBackend<'_>, area: Area, Colour(r, g, b): Colour) -> Result<(), ChartError> {
+    backend.draw_rect((area.x, area.y), (area.right(), area.bottom()), &RGBColor(r, g, b), true).map_err(drawing)
 }
 
-fn pixel_label(
-    backend: &mut BitMapBackend<'_>,
-    scene: &Scene<'_>,
-    label: &Label,
-) -> Result<(), ChartError> {
+fn pixel_label(backend: &mut BitMapBackend<'_>, scene: &Scene<'_>, label: &Label) -> Result<(), ChartError> {
     let left = label.left(scene.faces);
     let Colour(r, g, b) = label.colour;
     let mut result = Ok(());

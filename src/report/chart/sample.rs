@@ -39,33 +39,19 @@ fn noise(seed: u64, below: u64) -> u64 {
 }
 
 fn money(currency: &str, amount: &str, minor_digits: u32) -> Money {
-    Money {
-        currency: currency.to_owned(),
-        amount: amount.to_owned(),
-        minor_digits,
-    }
+    Money { currency: currency.to_owned(), amount: amount.to_owned(), minor_digits }
 }
 
 fn cost(market: &str, currency: &str, amount: &str) -> MarketCost {
-    MarketCost {
-        market: market.to_owned(),
-        billed: money(currency, amount, 2),
-    }
+    MarketCost { market: market.to_owned(), billed: money(currency, amount, 2) }
 }
 
 fn reason(reason: &str, messages: u64, list_price: Vec<Money>) -> FreeReason {
-    FreeReason {
-        reason: reason.to_owned(),
-        messages,
-        list_price,
-    }
+    FreeReason { reason: reason.to_owned(), messages, list_price }
 }
 
 fn change(date: NaiveDate, label: &str) -> RegimeChange {
-    RegimeChange {
-        date,
-        label: label.to_owned(),
-    }
+    RegimeChange { date, label: label.to_owned() }
 }
 
 /// Days with all categories; service is charged from `service_from` on.
@@ -88,12 +74,7 @@ fn days(first: NaiveDate, count: u64, scale: u64, service_from: NaiveDate) -> Ve
             let split = [(true, charged_part), (false, messages - charged_part)];
             let quiet = offset % 7 == 6 && !service;
             for (charged, messages) in split.into_iter().filter(|s| s.1 > 0 && !quiet) {
-                all.push(DayCount {
-                    date,
-                    category,
-                    charged,
-                    messages,
-                });
+                all.push(DayCount { date, category, charged, messages });
             }
         }
     }
@@ -119,16 +100,8 @@ pub(crate) fn shop() -> ChartData {
             cost("Türkiye", "EUR", "0.0049"),
         ],
         free_by_reason: vec![
-            reason(
-                "customer service window",
-                4210,
-                vec![money("EUR", "120.33", 2)],
-            ),
-            reason(
-                "free entry point (ad click)",
-                913,
-                vec![money("EUR", "61.4", 2)],
-            ),
+            reason("customer service window", 4210, vec![money("EUR", "120.33", 2)]),
+            reason("free entry point (ad click)", 913, vec![money("EUR", "61.4", 2)]),
             reason("1,000 free a month", 2000, vec![money("EUR", "88.001", 2)]),
             reason("not delivered", 12, vec![]),
         ],
@@ -190,10 +163,7 @@ pub(crate) fn many_markets() -> ChartData {
                 _ => format!("Market number {n}"),
             };
             let amount = |k: u64| format!("{}.{:04}", noise(n * 11 + k, 90_000) / (n + 1), n * 17);
-            [
-                cost(&name, "USD", &amount(1)),
-                cost(&name, "EUR", &amount(2)),
-            ]
+            [cost(&name, "USD", &amount(1)), cost(&name, "EUR", &amount(2))]
         })
         .collect();
     data.free_by_reason = (0..15)
@@ -222,16 +192,8 @@ pub(crate) fn millions() -> ChartData {
     ];
     let prices = |inr: &str, cop: &str| vec![money("INR", inr, 2), money("COP", cop, 2)];
     data.free_by_reason = vec![
-        reason(
-            "customer service window",
-            81_234_567,
-            prices("98765432.1", "1234567890.12"),
-        ),
-        reason(
-            "free entry point (ad click)",
-            2_345_678,
-            prices("5432.1", "7890.12"),
-        ),
+        reason("customer service window", 81_234_567, prices("98765432.1", "1234567890.12")),
+        reason("free entry point (ad click)", 2_345_678, prices("5432.1", "7890.12")),
     ];
     data
 }

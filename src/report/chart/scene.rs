@@ -120,11 +120,7 @@ impl<'a> Scene<'a> {
     /// An empty chart with its title, and a subtitle of the log's name and
     /// a summary. A long name gives way to the summary.
     pub(super) fn framed(faces: &'a Typefaces, title: &str, name: &str, summary: &str) -> Self {
-        let mut scene = Self {
-            faces,
-            title: title.to_owned(),
-            shapes: Vec::new(),
-        };
+        let mut scene = Self { faces, title: title.to_owned(), shapes: Vec::new() };
         let room = WIDTH - 2 * MARGIN;
         let title = faces.fit(title, TITLE, room);
         let name = faces.fit(name, SUBTITLE, room - faces.width(summary, SUBTITLE));
@@ -142,38 +138,16 @@ impl<'a> Scene<'a> {
     }
 
     /// Adds a line of text at a point of its baseline.
-    pub(super) fn text(
-        &mut self,
-        text: &str,
-        (x, baseline): (i32, i32),
-        font: Font,
-        colour: Colour,
-        anchor: Anchor,
-    ) {
+    pub(super) fn text(&mut self, text: &str, (x, baseline): (i32, i32), font: Font, colour: Colour, anchor: Anchor) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Label(Label {
-                text: text.to_owned(),
-                x,
-                baseline,
-                font,
-                colour,
-                anchor,
-            }));
+            self.shapes.push(Shape::Label(Label { text: text.to_owned(), x, baseline, font, colour, anchor }));
         }
     }
 
     /// Says in the middle of an empty chart why it is empty.
     pub(super) fn note(&mut self, text: &str) {
         let middle = i32::midpoint(BODY_TOP, BODY_BOTTOM);
-        self.block(
-            Area {
-                x: MARGIN,
-                y: middle - 90,
-                w: WIDTH - 2 * MARGIN,
-                h: 160,
-            },
-            Colour(0xF4, 0xF5, 0xF6),
-        );
+        self.block(Area { x: MARGIN, y: middle - 90, w: WIDTH - 2 * MARGIN, h: 160 }, Colour(0xF4, 0xF5, 0xF6));
         let text = self.faces.fit(text, NOTE, WIDTH - 4 * MARGIN);
         self.text(&text, (WIDTH / 2, middle), NOTE, SOFT, Anchor::Middle);
     }

@@ -6,11 +6,7 @@ use super::scene::{HEIGHT, Label, Scene, Shape, WIDTH};
 use super::text::Typefaces;
 use super::{ChartData, ChartError, ChartFile, MarketCost, Money, paint, render, sample, scenes};
 
-const NAMES: [&str; 3] = [
-    "charged_and_free_per_day",
-    "cost_per_market",
-    "free_by_reason",
-];
+const NAMES: [&str; 3] = ["charged_and_free_per_day", "cost_per_market", "free_by_reason"];
 
 fn svg_of(data: &ChartData, name: &str) -> String {
     let faces = Typefaces::load().expect("fonts");
@@ -39,21 +35,14 @@ fn extent(label: &Label, faces: &Typefaces) -> [i32; 4] {
     let left = label.left(faces);
     let size = i32::from(label.font.size);
     let right = left + faces.width(&label.text, label.font);
-    [
-        left,
-        label.baseline - size * 3 / 4,
-        right,
-        label.baseline + size / 5,
-    ]
+    [left, label.baseline - size * 3 / 4, right, label.baseline + size / 5]
 }
 
 /// No label overlaps another one, and nothing leaves the canvas.
 fn assert_tidy(sample: &str, data: &ChartData, faces: &Typefaces) {
     for (chart, scene) in scenes(data, faces).expect("scenes") {
-        let labels: Vec<(&str, [i32; 4])> = labels(&scene)
-            .into_iter()
-            .map(|label| (label.text.as_str(), extent(label, faces)))
-            .collect();
+        let labels: Vec<(&str, [i32; 4])> =
+            labels(&scene).into_iter().map(|label| (label.text.as_str(), extent(label, faces))).collect();
         for (index, (text, a)) in labels.iter().enumerate() {
             let inside = a[0] >= 0 && a[1] >= 0 && a[2] <= WIDTH && a[3] <= HEIGHT;
             assert!(inside, "{sample}, {chart}: {text:?} leaves the canvas");
@@ -183,11 +172,7 @@ fn an_amount_that_is_no_number_is_an_error() {
     let mut data = sample::shop();
     data.cost_per_market.push(MarketCost {
         market: "India".to_owned(),
-        billed: Money {
-            currency: "INR".to_owned(),
-            amount: "1,000".to_owned(),
-            minor_digits: 2,
-        },
+        billed: Money { currency: "INR".to_owned(), amount: "1,000".to_owned(), minor_digits: 2 },
     });
     let error = render(&data).expect_err("a comma is not allowed");
     assert!(matches!(error, ChartError::Amount { .. }), "{error}");

@@ -70,11 +70,7 @@ impl Typefaces {
         let mut done: Vec<String> = Vec::new();
         let mut line = String::new();
         for word in text.split_whitespace() {
-            let longer = if line.is_empty() {
-                word.to_owned()
-            } else {
-                format!("{line} {word}")
-            };
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
             let full = self.width(&longer, font) > limit && !line.is_empty();
             if full && done.len() + 1 < lines {
                 done.push(std::mem::replace(&mut line, word.to_owned()));
@@ -83,9 +79,7 @@ impl Typefaces {
             }
         }
         done.push(line);
-        done.iter()
-            .map(|line| self.fit(line, font, limit))
-            .collect()
+        done.iter().map(|line| self.fit(line, font, limit)).collect()
     }
 
     /// Calls `plot` with every pixel the text touches and how much of the pixel
@@ -99,11 +93,7 @@ impl Typefaces {
             let bounds = outline.px_bounds();
             let (left, top) = (whole(bounds.min.x), whole(bounds.min.y));
             outline.draw(|x, y, share| {
-                plot(
-                    left.saturating_add_unsigned(x),
-                    top.saturating_add_unsigned(y),
-                    share,
-                );
+                plot(left.saturating_add_unsigned(x), top.saturating_add_unsigned(y), share);
             });
         }
     }
@@ -162,10 +152,7 @@ mod tests {
         let font = Font::regular(16);
         let name = "Rest of Central & Eastern Europe";
         assert_eq!(faces.wrap(name, font, 1000, 2), [name]);
-        assert_eq!(
-            faces.wrap(name, font, 150, 2),
-            ["Rest of Central &", "Eastern Europe"]
-        );
+        assert_eq!(faces.wrap(name, font, 150, 2), ["Rest of Central &", "Eastern Europe"]);
         assert_eq!(faces.wrap(name, font, 80, 2), ["Rest of", "Central…"]);
         assert_eq!(faces.fit(name, font, 0), "");
     }

@@ -7,18 +7,13 @@ const SAMPLE: &str = include_str!("../../../scenarios/sample.toml");
 fn refusal(from: &str, to: &str) -> String {
     assert!(SAMPLE.contains(from), "the sample has no `{from}` to break");
     let broken = SAMPLE.replacen(from, to, 1);
-    Scenario::parse(&broken, "broken.toml")
-        .expect_err("broken on purpose")
-        .to_string()
+    Scenario::parse(&broken, "broken.toml").expect_err("broken on purpose").to_string()
 }
 
 #[test]
 fn names_file_line_and_field_of_a_name_that_leads_nowhere() {
     let refusal = refusal("follow_up = \"welcome_offer\"", "follow_up = \"nothing\"");
-    let line = SAMPLE
-        .lines()
-        .position(|line| line.starts_with("follow_up ="))
-        .map(|at| at + 1);
+    let line = SAMPLE.lines().position(|line| line.starts_with("follow_up =")).map(|at| at + 1);
     let line = line.expect("the line is there");
     assert!(refusal.starts_with(&format!("broken.toml: line {line}: click.follow_up: ")));
     assert!(refusal.contains("no template `nothing`: expected one of "));
@@ -50,11 +45,7 @@ fn refuses_a_campaign_outside_the_period() {
 
 #[test]
 fn refuses_more_customers_than_numbers() {
-    let broken = SAMPLE.replacen(
-        "numbers = [\"447700900###\"]",
-        "numbers = [\"44770090000#\"]",
-        1,
-    );
+    let broken = SAMPLE.replacen("numbers = [\"447700900###\"]", "numbers = [\"44770090000#\"]", 1);
     let error = Scenario::parse(&broken, "broken.toml").expect_err("broken on purpose");
     let ScenarioError::Field { field, problem, .. } = error else {
         panic!("a fault between fields, not {error}");
