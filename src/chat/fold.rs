@@ -177,14 +177,12 @@ impl<'a> Folder<'a> {
                 (name(event.template_id), name(event.template_name), name(event.template_language));
             self.options.templates.category(&account.account, &account.calendar, id, own, language, sent)
         };
-        let candidates: [(&dyn Fn() -> Option<TemplateCategory>, Option<Flag>); 5] = [
-            (&|| event.category, None),
-            (&|| event.observed_pricing, Some(Flag::CategoryFromPricing)),
-            (&|| event.observed_origin, Some(Flag::CategoryFromOrigin)),
-            (&joined, Some(Flag::CategoryFromTemplates)),
-            (&|| self.options.default_category, Some(Flag::CategoryDefaulted)),
-        ];
-        let found = candidates.iter().find_map(|(category, flag)| category().map(|category| (category, *flag)));
+        let flagged = |category: Option<TemplateCategory>, flag| category.map(|category| (category, Some(flag)));
+        let found = (event.category.map(|category| (category, None)))
+            .or_else(|| flagged(event.observed_pricing, Flag::CategoryFromPricing))
+            .or_else(|| flagged(event.observed_origin, Flag::CategoryFromOrigin))
+            .or_else(|| flagged(joined(), Flag::CategoryFromTemplates))
+            .or_else(|| flagged(self.options.default_category, Flag::CategoryDefaulted));
         let (category, flag) = found.unwrap_or((TemplateCategory::Marketing, Some(Flag::CategoryUnknown)));
         let by_marketing_api =
             category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);

@@ -59,7 +59,7 @@ impl Partition {
 }
 
 /// The partition of a chat: FNV-1a over the bytes of `phone_number_id`, then `xor` with the customer's E.164 number, or FNV-1a over the
-/// bytes of any other customer or group id; then the finaliser of SplitMix64, and its top eight bits.
+/// bytes of any other customer or group id; then the finaliser of ``SplitMix64``, and its top eight bits.
 pub(super) fn partition_of(number_hash: u64, customer: CustomerKey, name: &str) -> usize {
     let mixed = match customer.e164() {
         Some(number) => number_hash ^ number,

@@ -23,6 +23,9 @@ impl Default for Strings {
 
 impl Strings {
     /// The number of a text, new or known.
+    ///
+    /// # Panics
+    /// Beyond 2³² distinct texts, which do not fit in memory.
     pub fn intern(&mut self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;

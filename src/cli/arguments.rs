@@ -22,7 +22,7 @@ pub(crate) struct LogArguments {
     /// Customers that changed their number: `old_customer_id,new_customer_id,at`
     #[arg(long, value_name = "FILE", help_heading = "Side files")]
     pub(crate) aliases: Option<PathBuf>,
-    /// A rate card or volume tiers of your own, in the columns of data/rates.csv or data/volume_tiers.csv; may be repeated
+    /// A rate card or volume tiers of your own, in the columns of data/rates.csv or `data/volume_tiers.csv`; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Side files")]
     pub(crate) rates: Vec<PathBuf>,
     /// Paths of side files and [interpretation] settings
@@ -59,7 +59,7 @@ pub(crate) struct LogArguments {
     /// Last local day to bill
     #[arg(long, value_name = "DATE", help_heading = "Rules")]
     pub(crate) bill_to: Option<String>,
-    /// One setting of [interpretation], e.g. fep_length_2026=fixed72; may be repeated
+    /// One setting of [interpretation], e.g. `fep_length_2026=fixed72`; may be repeated
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Rules")]
     pub(crate) set: Vec<String>,
     /// Refuse rates that were not seen but follow from others

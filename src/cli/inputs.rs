@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-use wabill::read::{Input, expand};
+use wabill::read::{Input, expand, sha256};
 use wabill::summarise::InputFacts;
 use wabill::tariff::NamedText;
 
@@ -55,11 +54,10 @@ pub(crate) fn read_named(path: &Path) -> Result<NamedText, Failure> {
 
 /// What the summary says of a side file.
 pub(crate) fn side_file_facts(role: &'static str, file: &NamedText) -> InputFacts {
-    let hash: String = Sha256::digest(file.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let path = Path::new(&file.name);
     let name = path
         .file_name()
         .filter(|_| path.is_absolute())
         .map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
-    InputFacts { name, role, bytes: file.text.len() as u64, sha256: hash, rows: None }
+    InputFacts { name, role, bytes: file.text.len() as u64, sha256: sha256(file.text.as_bytes()), rows: None }
 }

@@ -33,7 +33,9 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
     let mut note =
         |role, file: Option<&NamedText>| side_files.extend(file.map(|file| inputs::side_file_facts(role, file)));
     let cards = arguments.rates.iter().map(|path| inputs::read_named(path)).collect::<Result<Vec<_>, _>>()?;
-    cards.iter().for_each(|card| note("rates", Some(card)));
+    for card in &cards {
+        note("rates", Some(card));
+    }
     let tariff = Tariff::load(&TariffOptions { cards, no_derived: arguments.no_derived_rates })?;
     let accounts_file = match &arguments.accounts {
         Some(path) => Some(inputs::read_named(path)?),

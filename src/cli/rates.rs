@@ -58,7 +58,7 @@ struct Show {
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 struct Check {
-    /// Cards in the columns of data/rates.csv or data/volume_tiers.csv
+    /// Cards in the columns of data/rates.csv or `data/volume_tiers.csv`
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -136,7 +136,9 @@ fn all_markets(
         family.name(),
         "market"
     );
-    categories.iter().for_each(|category| push(&mut text, &format!("{:>28}", category.name())));
+    for category in categories {
+        push(&mut text, &format!("{:>28}", category.name()));
+    }
     text.push('\n');
     for name in tariff.markets.names() {
         let Some(market) = tariff.markets.named(name) else { continue };
@@ -151,7 +153,9 @@ fn all_markets(
             .collect();
         if rates.iter().any(|rate| !rate.is_empty()) {
             push(&mut text, &format!("{name:<32}"));
-            rates.iter().for_each(|rate| push(&mut text, &format!("{rate:>28}")));
+            for rate in rates {
+                push(&mut text, &format!("{rate:>28}"));
+            }
             text.push('\n');
         }
     }

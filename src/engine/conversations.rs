@@ -81,10 +81,10 @@ impl<'a> Conversations<'a> {
 
     /// A rolling free entry point may have a later end by now (R37).
     fn follow(&mut self, fep: Option<&FreeEntryPoint<&str>>) {
-        if let Some(fep) = fep {
-            if let Some(conversation) = self.find(fep.opener) {
-                conversation.end = fep.end;
-            }
+        if let Some(fep) = fep
+            && let Some(conversation) = self.find(fep.opener)
+        {
+            conversation.end = fep.end;
         }
     }
 

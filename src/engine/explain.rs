@@ -60,7 +60,7 @@ fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>
         at: judged.turn.at,
         message_id: message.id,
         direction: if message.message.is_inbound() { Direction::Inbound } else { Direction::Outbound },
-        what: what(&message.message.form),
+        what: what(message.message.form),
         windows: windows(judged),
         row: None,
         rate_row: None,
@@ -69,11 +69,13 @@ fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>
     };
     if let Some(verdict) = &judged.verdict {
         let case = rateable(run, judged, verdict);
-        let rated = rater.rate(&case);
-        step.rate_row =
-            rater.row(&case).filter(|_| rated.list.is_some_and(|list| !list.is_zero())).map(|row| rate_shown(run, row));
-        step.unpriced = rated.unpriced.as_ref().map(|unpriced| unpriced.why.clone());
-        step.row = Some(verdict_row(run, judged, verdict, &rated));
+        let priced = rater.rate(&case);
+        step.rate_row = rater
+            .row(&case)
+            .filter(|_| priced.list.is_some_and(|list| !list.is_zero()))
+            .map(|row| rate_shown(run, row));
+        step.unpriced = priced.unpriced.as_ref().map(|unpriced| unpriced.why.clone());
+        step.row = Some(verdict_row(run, judged, verdict, &priced));
     }
     step
 }
@@ -90,7 +92,7 @@ fn rate_shown(run: &Run<'_>, row: &RateRow) -> RateShown {
 }
 
 /// What a message is, in a word or two.
-fn what(form: &Form) -> String {
+fn what(form: Form) -> String {
     match form {
         Form::Inbound { click: Some(ClickSource::Ad), .. } => "message from an ad click".to_owned(),
         Form::Inbound { click: Some(ClickSource::PageCta), .. } => "message from a page button".to_owned(),

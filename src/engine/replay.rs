@@ -103,10 +103,10 @@ fn rate_partition<'r, R: Recorder>(
                 conversations.inbound(judged);
             }
             Some(verdict) => {
-                let rated = rater.rate(&rateable(run, judged, verdict));
-                conversations.outbound(judged, verdict, &rated, shown(run, judged));
+                let priced = rater.rate(&rateable(run, judged, verdict));
+                conversations.outbound(judged, verdict, &priced, shown(run, judged));
                 if run.plan.bill.holds(judged.day) {
-                    record(run, recorder, &mut part, judged, verdict, &rated);
+                    record(run, recorder, &mut part, judged, verdict, &priced);
                 }
             }
         });

@@ -26,7 +26,7 @@ pub use day::{Day, Month};
 pub use flag::{Flag, Flags};
 pub use instant::{DAY, HOUR, Instant, MINUTE, Span};
 pub use message::{ClickSource, Direction, Form, Message, Origin, TemplateCategory, Window};
-pub use money::{Money, MoneyError};
+pub use money::{Money, MoneyError, group_thousands};
 pub use observation::{Client, Location, MessageType, Observation, Product, Referral, Status, Times};
 pub use rated::{Rated, TierBand, Unpriced};
 pub use rejection::{RejectCode, Rejection};

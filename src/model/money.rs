@@ -47,6 +47,9 @@ impl Money {
     }
 
     /// `count` times this amount.
+    ///
+    /// # Panics
+    /// Beyond 1.7 × 10²⁶, which no bill reaches.
     #[must_use]
     pub fn times(self, count: u64) -> Money {
         Money(
@@ -88,10 +91,10 @@ impl Money {
 }
 
 /// `1234567` → `1,234,567`.
-fn group_thousands(digits: &str) -> String {
+pub fn group_thousands(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -52,6 +52,7 @@ impl RuleId {
         self.row().2
     }
 
+    #[expect(clippy::too_many_lines, reason = "a plain table")]
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
             RuleId::R2 => ("R2", "a message that was never delivered costs nothing and opens nothing", PMP),

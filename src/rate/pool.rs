@@ -104,7 +104,6 @@ impl PoolCounts {
 
     /// Adds another count.
     #[must_use]
-    #[expect(clippy::iter_over_hash_type, reason = "addition does not depend on order")]
     pub fn merge(mut self, other: PoolCounts) -> PoolCounts {
         for (pool, hours) in other.by_hour {
             let own = self.by_hour.entry(pool).or_default();

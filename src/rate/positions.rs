@@ -63,7 +63,6 @@ pub struct Positions {
 
 impl Search {
     /// Finds which pools cross which bound, and in which hour. `carried_in` gives the units of a pool before the log.
-    #[expect(clippy::iter_over_hash_type, reason = "each pool is looked at by itself")]
     pub fn new(counts: &PoolCounts, tiers: &TierBook, carried_in: impl Fn(&PoolKey) -> u64) -> Search {
         let mut search = Search::default();
         for (pool, hours) in &counts.by_hour {
@@ -113,7 +112,6 @@ impl Sought {
 
     /// Puts the findings of two workers together.
     #[must_use]
-    #[expect(clippy::iter_over_hash_type, reason = "the units are sorted by selection later")]
     pub fn merge(mut self, other: Sought) -> Sought {
         for (key, units) in other.units {
             self.units.entry(key).or_default().extend(units);

@@ -10,7 +10,7 @@ mod source;
 mod table;
 mod time;
 
-pub use source::{Input, Opened, ReadProgress, expand, open};
+pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 

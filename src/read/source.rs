@@ -93,8 +93,18 @@ impl Opened<'_> {
     pub fn fingerprint(&self) -> (u64, String) {
         let state = self.digest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let hash = state.0.clone().finalize();
-        (state.1, hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        (state.1, hexadecimal(&hash))
     }
+}
+
+/// SHA-256 of some bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Counts and hashes what passes.

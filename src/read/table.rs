@@ -38,7 +38,7 @@ pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut
             };
             sink.reject(rejection(name, &span, records.bytes(&span), refused))?;
         }
-        if rows % ROWS_PER_PAUSE == 0 {
+        if rows.is_multiple_of(ROWS_PER_PAUSE) {
             sink.pause()?;
         }
     }
@@ -95,10 +95,10 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
     let mut header = Header { at: [None; COLUMNS.len()], fields: split.len() };
     for at in 0..split.len() {
         let column = COLUMNS.iter().find(|(known, _)| split.get(at).eq_ignore_ascii_case(known));
-        if let Some((known, column)) = column {
-            if header.at[*column as usize].replace(at).is_some() {
-                return Err(not_a_log(format!("column '{known}' stands twice in its header")));
-            }
+        if let Some((known, column)) = column
+            && header.at[*column as usize].replace(at).is_some()
+        {
+            return Err(not_a_log(format!("column '{known}' stands twice in its header")));
         }
     }
     match missing_columns(&header).as_slice() {

@@ -12,7 +12,10 @@ use super::{chart, words};
 pub fn chart_data(title: &str, lines: &[Line]) -> ChartData {
     let days = || lines.iter().map(|line| line.day);
     ChartData {
-        title: title.to_owned(),
+        title: days()
+            .min()
+            .zip(days().max())
+            .map_or_else(|| title.to_owned(), |(from, to)| format!("{title}: {from} to {to}")),
         period: days().min().zip(days().max()).map(|(from, to)| (from.date(), to.date())),
         days: day_counts(lines),
         regime_changes: regime_changes(lines),

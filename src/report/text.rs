@@ -173,10 +173,14 @@ fn by_market(text: &mut String, currency: Currency, lines: &[&Line]) {
         line(text, format_args!("{name:<32}{:>10}{billed:>47}", words::count(sums.messages)));
     };
     let (shown, rest) = markets.split_at(markets.len().min(MARKETS_SHOWN));
-    shown.iter().for_each(|(name, sums)| row(name, sums));
+    for (name, sums) in shown {
+        row(name, sums);
+    }
     if !rest.is_empty() {
         let mut others = LineSums::default();
-        rest.iter().for_each(|(_, sums)| others.add(sums));
+        for (_, sums) in rest {
+            others.add(sums);
+        }
         row(&format!("{} other markets", rest.len()), &others);
     }
 }
@@ -233,7 +237,7 @@ fn remarks(text: &mut String, summary: &Summary) {
     if !summary.flags.is_empty() {
         line(text, format_args!("\nFlags (messages)"));
         summary.flags.iter().for_each(|flag| {
-            line(text, format_args!("  {:>8}  {}: {}", words::count(flag.messages), flag.flag, flag.meaning))
+            line(text, format_args!("  {:>8}  {}: {}", words::count(flag.messages), flag.flag, flag.meaning));
         });
     }
     if summary.free_without_list_rate > 0 {

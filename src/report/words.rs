@@ -1,5 +1,7 @@
 //! The contract's names in the words of people who read bills.
 
+use crate::model::group_thousands;
+
 /// A reason of `lines.csv`.
 pub(super) fn reason(name: &str) -> &str {
     match name {
@@ -47,13 +49,5 @@ pub(super) fn regime(name: &str) -> &str {
 
 /// `1234567` → `1,234,567`.
 pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    group_thousands(&number.to_string())
 }

@@ -4,6 +4,10 @@ use crate::model::{BilledCategory, Currency, Day, Outcome, RegimeId, TierBand};
 
 use super::tally::{LineSums, Tally};
 
+/// What identifies a line, in the order of the file's columns.
+type Columns<'l> =
+    (&'l str, &'l str, Currency, Day, &'l str, &'l str, &'l str, &'l str, &'l str, &'l str, Option<TierBand>);
+
 /// Turns the numbers of a [`LineKey`](super::LineKey) into names.
 pub trait LineNames {
     /// WABA, phone number and currency of an account.
@@ -64,7 +68,7 @@ impl Line {
     }
 
     /// The columns that identify a line, in the order of the file. Text order is the order of the rows, but tiers stand by their bounds.
-    fn columns(&self) -> (&str, &str, Currency, Day, &str, &str, &str, &str, &str, &str, Option<TierBand>) {
+    fn columns(&self) -> Columns<'_> {
         (
             &self.waba_id,
             &self.phone_number_id,

@@ -86,7 +86,6 @@ impl Tally {
     }
 
     /// Adds another tally.
-    #[expect(clippy::iter_over_hash_type, reason = "addition does not depend on order")]
     pub fn merge(&mut self, other: Tally) {
         for (key, sums) in other.lines {
             self.lines.entry(key).or_default().add(&sums);

@@ -74,6 +74,9 @@ impl Tariff {
     }
 
     /// The dates of single changes; the Business Agent's is the first row of its price.
+    ///
+    /// # Panics
+    /// Never: the dates below are real days.
     pub fn milestones(&self) -> Milestones {
         let day = |text: &str| Day::parse(text).expect("a real day");
         Milestones {
@@ -86,8 +89,8 @@ impl Tariff {
 
     /// Price of one Business Agent token on a day in a currency (R59, Q30).
     pub fn agent_price(&self, currency: Currency, day: Day) -> Option<Money> {
-        let rows = self.agent_prices.iter().filter(|(since, own, _)| *since <= day && *own == currency);
-        rows.last().map(|(.., price)| *price)
+        let mut rows = self.agent_prices.iter().filter(|(since, own, _)| *since <= day && *own == currency);
+        rows.next_back().map(|(.., price)| *price)
     }
 }
 

@@ -124,7 +124,7 @@ impl Interpretation {
             "reaction_opens_window" => self.reaction_opens_window = either(value, "true", "false")?,
             "unsupported_opens_window" => self.unsupported_opens_window = either(value, "true", "false")?,
             "conversations_open_at_2025_07_01" => {
-                self.keep_conversations_open_at_2025_07_01 = either(value, "keep", "per_message")?
+                self.keep_conversations_open_at_2025_07_01 = either(value, "keep", "per_message")?;
             }
             "us_marketing_pause" => self.us_marketing_pause = either(value, "on", "off")?,
             "delivered_against_rule" => self.refuse_delivered_against_rule = either(value, "refuse", "trust")?,

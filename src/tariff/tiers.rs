@@ -88,7 +88,6 @@ impl TierBook {
         Ok(book)
     }
 
-    #[expect(clippy::iter_over_hash_type, reason = "the bounds are sorted afterwards")]
     fn collect_bounds(&mut self) {
         for ((_, market, category), tables) in &self.cells {
             let Some(counter) = TierCategory::of(*category) else { continue };

@@ -69,8 +69,7 @@ pub(super) fn draw<'a>(data: &ChartData, faces: &'a Typefaces) -> Scene<'a> {
     let width = WIDTH - 2 * MARGIN - NUMBER_WIDTH - LEGEND_GAP - legend;
     let axis = TimeAxis::new(period, MARGIN + NUMBER_WIDTH, width);
     let bars = collect(data, &axis);
-    let summary =
-        format!(" · {} charged, {} free", counted(sum(&total.charged), "message"), grouped(sum(&total.free)),);
+    let summary = format!(" · {} charged, {} free", counted(sum(&total.charged), "message"), grouped(sum(&total.free)));
     let mut scene = frame(data, faces, axis.step, &summary);
     let markers = Markers::new(&data.regime_changes, &axis, faces);
     let top = BODY_TOP + 34 + markers.height();

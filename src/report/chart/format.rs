@@ -1,16 +1,10 @@
 //! Numbers in words a reader expects, and their lengths in pixels.
 
+use crate::model::group_thousands;
+
 /// A number with thousands separators: `12,345`.
 pub(super) fn grouped(value: impl Into<u128>) -> String {
-    let digits = value.into().to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    group_thousands(&value.into().to_string())
 }
 
 /// `1 message`, `2,000 messages`: a grouped number and its noun.
