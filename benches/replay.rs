@@ -1,1 +1,161 @@
-fn main(){}
+//! Whole replay of a synthetic log of a million rows, against a loop over the same file with the csv crate's `ByteRecord`, in one run.
+//!
+//! `cargo bench --bench replay` prints medians of five interleaved runs: wall and CPU seconds, messages per second, and the ratio to
+//! the loop. Quote the ratio; absolute times are the machine's.
+#![allow(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "times and ratios for people")]
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark looks at the clock and prints")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot run should say so at once")]
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use cpu_time::ProcessTime;
+use wabill::chat::FoldOptions;
+use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, read_log, replay};
+use wabill::model::{ConversationRow, Currency, VerdictRow};
+use wabill::read::{Input, ReadOptions, ReadProgress};
+use wabill::report::{write_conversation, write_verdict};
+use wabill::scenario::{Scenario, accounts, generate};
+use wabill::tariff::{
+    AccountBook, AccountDefaults, CarryIn, Interpretation, NamedText, Rules, Tariff, TariffOptions, TemplateBook,
+};
+
+const RUNS: usize = 5;
+/// The sample has 14,764 rows.
+const TIMES_THE_SAMPLE: u32 = 68;
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    let scenario = large_scenario();
+    std::fs::write(&path, generate(&scenario)).unwrap();
+    let plan = plan(&scenario);
+    let rows = count_rows(&path);
+    println!("{rows} rows, {} MB; medians of {RUNS} interleaved runs", path.metadata().unwrap().len() / 1_000_000);
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let mut times: [Vec<Times>; 4] = Default::default();
+    for _ in 0..RUNS {
+        times[0].push(timed(|| count_rows(&path)));
+        times[1].push(timed(|| one.install(|| replay_log(&plan, &path, Totals))));
+        times[2].push(timed(|| replay_log(&plan, &path, Totals)));
+        times[3].push(timed(|| replay_log(&plan, &path, Rows::default())));
+    }
+    let names = ["csv crate ByteRecord loop", "replay, totals, 1 thread", "replay, totals, all cores", "replay, verdict rows, all cores"];
+    let baseline = median(&times[0]);
+    for (name, times) in names.iter().zip(&times) {
+        let Times { wall, cpu } = median(times);
+        let rate = rows as f64 / wall.as_secs_f64();
+        let ratios = (wall.as_secs_f64() / baseline.wall.as_secs_f64(), cpu.as_secs_f64() / baseline.cpu.as_secs_f64());
+        println!(
+            "{name:<34}{:>8.3} s wall{:>8.3} s CPU{rate:>12.0} rows/s   x{:.2} wall, x{:.2} CPU of the loop",
+            wall.as_secs_f64(),
+            cpu.as_secs_f64(),
+            ratios.0,
+            ratios.1
+        );
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Times {
+    wall: Duration,
+    cpu: Duration,
+}
+
+fn timed<T>(run: impl FnOnce() -> T) -> Times {
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    std::hint::black_box(run());
+    Times { wall: wall.elapsed(), cpu: cpu.elapsed() }
+}
+
+fn median(times: &[Times]) -> Times {
+    let middle = |of: fn(&Times) -> Duration| {
+        let mut values: Vec<Duration> = times.iter().map(of).collect();
+        values.sort_unstable();
+        values[values.len() / 2]
+    };
+    Times { wall: middle(|times| times.wall), cpu: middle(|times| times.cpu) }
+}
+
+/// The sample's shop with many more customers.
+fn large_scenario() -> Scenario {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/sample.toml")).unwrap();
+    let scaled = |line: &str| match line.strip_prefix("customers = ") {
+        Some(count) => format!("customers = {}", count.trim().parse::<u32>().unwrap() * TIMES_THE_SAMPLE),
+        None => line.to_owned(),
+    };
+    let text: Vec<String> = text.lines().map(scaled).collect();
+    Scenario::parse(&text.join("\n"), "scenarios/sample.toml").unwrap()
+}
+
+fn plan(scenario: &Scenario) -> Plan {
+    let tariff = Tariff::load(&TariffOptions::default()).unwrap();
+    let file = NamedText { name: "accounts.csv".to_owned(), text: String::from_utf8(accounts(scenario)).unwrap() };
+    Plan {
+        rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
+        accounts: AccountBook::read(&file, AccountDefaults { zone: None, currency: Currency::USD }).unwrap(),
+        carry_in: CarryIn::default(),
+        aliases: Vec::new(),
+        fold: FoldOptions { templates: TemplateBook::default(), ..FoldOptions::default() },
+        read: ReadOptions::default(),
+        bill: BillPeriod::default(),
+        derived_rates: true,
+        strict: false,
+        tariff,
+    }
+}
+
+fn count_rows(path: &Path) -> u64 {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let mut record = csv::ByteRecord::new();
+    let mut rows = 0;
+    while reader.read_byte_record(&mut record).unwrap() {
+        rows += 1;
+    }
+    rows
+}
+
+fn replay_log(plan: &Plan, path: &Path, mut recorder: impl Recorder) -> u64 {
+    let (progress, interrupted) = (ReadProgress::default(), AtomicBool::new(false));
+    let mut hooks =
+        ReadHooks { rejected: &mut |_| Ok(()), tick: &mut || (), progress: &progress, interrupted: &interrupted };
+    let log = read_log(plan, &[Input::File(path.to_owned())], &mut hooks).unwrap();
+    replay(&Run::new(plan, &log), &mut recorder, &interrupted).unwrap().summary.outbound_messages
+}
+
+/// Keeps nothing: totals only.
+struct Totals;
+
+impl Recorder for Totals {
+    type Buffer = ();
+    fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
+    fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
+    fn write(&mut self, (): ()) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Formats every row and writes it to a file in the temporary folder.
+struct Rows(File);
+
+impl Default for Rows {
+    fn default() -> Rows {
+        Rows(tempfile::tempfile().unwrap())
+    }
+}
+
+impl Recorder for Rows {
+    type Buffer = Vec<u8>;
+    fn verdict(&self, buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
+        write_verdict(buffer, row);
+    }
+    fn conversation(&self, buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
+        write_conversation(buffer, row);
+    }
+    fn write(&mut self, buffer: Vec<u8>) -> io::Result<()> {
+        io::Write::write_all(&mut self.0, &buffer)
+    }
+}

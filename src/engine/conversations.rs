@@ -2,8 +2,8 @@
 
 use crate::judge::FreeEntryPoint;
 use crate::model::{
-    BilledCategory, ClosedBy, ConversationRow, Currency, CustomerText, DAY, Day, Instant, Outcome, Rated, Reason,
-    RegimeId, RuleId, Verdict,
+    ClosedBy, ConversationRow, Currency, CustomerText, DAY, Day, Instant, Outcome, Rated, Reason, RegimeId, RuleId,
+    Verdict,
 };
 
 use super::pass::Judged;
@@ -91,7 +91,7 @@ impl<'a> Conversations<'a> {
     fn open(&mut self, judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rated: &Rated, shown: Shown<'a>) {
         let entry_point = verdict.outcome == Outcome::Free(Reason::FreeEntryPoint);
         let start = judged.turn.at;
-        if verdict.category == BilledCategory::ReferralConversion {
+        if entry_point {
             // Opening a free entry point ends every other conversation at once (R40).
             self.open
                 .iter_mut()

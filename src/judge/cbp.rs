@@ -133,7 +133,6 @@ fn open_free_entry_point<Id: Copy>(
         rolls: case.rules.fep_rolls(day),
         length_uncertain: case.rules.long_fep(day),
     };
-    state.close_conversations();
     state.open_free_entry_point(fep, message.sent);
     Some(Verdict {
         regime: regime.id,
@@ -161,7 +160,7 @@ fn covered<Id>(
         category: own_category(case, regime, message),
         outcome: Outcome::Covered(kind),
         draws_allowance: false,
-        rule: if opened_under == regime.id { rule } else { RuleId::R11 },
+        rule: if opened_under < regime.id { RuleId::R11 } else { rule },
         conversation: Some(opener),
         flags: Flags::NONE,
     }

@@ -97,10 +97,11 @@ impl Case<'_> {
         category.into()
     }
 
-    /// Whether the account's charges in a category are waived (R9b); a waived template category counts however it is sold.
+    /// Whether a message that would be billed in a category is waived (R9b): by that category, or by its own, however it is sold.
     fn waives(&self, message: &Message, category: BilledCategory) -> bool {
-        let waived = &self.account.waived;
-        waived.contains(&category) || self.template_category(message).is_some_and(|own| waived.contains(&own.into()))
+        let own = self.template_category(message).map_or(BilledCategory::Service, BilledCategory::from);
+        let own = if message.form == Form::BusinessAgent { BilledCategory::BusinessAgent } else { own };
+        self.account.waived.contains(&category) || self.account.waived.contains(&own)
     }
 }
 

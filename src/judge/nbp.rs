@@ -6,11 +6,12 @@ use crate::tariff::Regime;
 use super::{Case, alone};
 
 pub(super) fn judge<Id>(case: &Case<'_>, regime: &Regime, message: &Message) -> Verdict<Id> {
-    if message.template_category().is_none() {
-        return alone(regime, BilledCategory::Service, Outcome::Free(Reason::SessionMessage), RuleId::R74);
+    let (category, outcome, rule) = match message.template_category() {
+        Some(_) => (BilledCategory::Notification, Outcome::Charged, RuleId::R73),
+        None => (BilledCategory::Service, Outcome::Free(Reason::SessionMessage), RuleId::R74),
+    };
+    if case.waives(message, category) {
+        return alone(regime, category, Outcome::Free(Reason::Waived), RuleId::R9b);
     }
-    if case.waives(message, BilledCategory::Notification) {
-        return alone(regime, BilledCategory::Notification, Outcome::Free(Reason::Waived), RuleId::R9b);
-    }
-    alone(regime, BilledCategory::Notification, Outcome::Charged, RuleId::R73)
+    alone(regime, category, outcome, rule)
 }

@@ -108,31 +108,48 @@ fn outside_free_entry_point<Id: Copy + Ord>(
     regime: &Regime,
     message: &Message,
 ) -> Verdict<Id> {
+    let template = case.template_category(message);
+    if let Some(covered) = template.and_then(|template| by_leftover(case, state, regime, message, template)) {
+        return covered;
+    }
     let category = case.sold_as(message);
     if case.waives(message, category) {
         return alone(regime, category, Outcome::Free(Reason::Waived), RuleId::R9b);
     }
-    match case.template_category(message) {
-        Some(template) => template_message(case, state, regime, message, template),
+    match template {
+        Some(template) => template_message(case, regime, message, template),
         None => service_message(regime, message),
     }
 }
 
-/// A template is charged, unless a conversation of before 1 July 2025 covers it (R12, R13) or the window does (R22).
-fn template_message<Id: Copy + Ord>(
+/// A conversation of before 1 July 2025 covers templates of its category until it ends (R12; R13 by setting).
+fn by_leftover<Id: Copy + Ord>(
     case: &Case<'_>,
     state: &ChatState<Id>,
     regime: &Regime,
     message: &Message,
     template: TemplateCategory,
+) -> Option<Verdict<Id>> {
+    let utility = template == TemplateCategory::Utility;
+    if !utility && !case.rules.settings.keep_conversations_open_at_2025_07_01 {
+        return None;
+    }
+    let open = state.oldest_open(message.sent, |open| open.kind == ConversationKind::Template(template))?;
+    let rule = if utility { RuleId::R12 } else { RuleId::R11 };
+    Some(Verdict {
+        conversation: Some(open.opener),
+        ..alone(regime, template.into(), Outcome::Covered(open.kind), rule)
+    })
+}
+
+/// A template is charged, unless it is utility and the window makes it free (R22).
+fn template_message<Id>(
+    case: &Case<'_>,
+    regime: &Regime,
+    message: &Message,
+    template: TemplateCategory,
 ) -> Verdict<Id> {
     let utility = template == TemplateCategory::Utility;
-    let leftover = state.oldest_open(message.sent, |open| open.kind == ConversationKind::Template(template));
-    if let Some(open) = leftover.filter(|_| utility || case.rules.settings.keep_conversations_open_at_2025_07_01) {
-        let rule = if utility { RuleId::R12 } else { RuleId::R11 };
-        let covered = alone(regime, template.into(), Outcome::Covered(open.kind), rule);
-        return Verdict { conversation: Some(open.opener), ..covered };
-    }
     let in_window = match case.rules.settings.csw_evaluated_at {
         EvaluatedAt::Sent => message.window.open_at_sent,
         EvaluatedAt::Delivered => message.window.open_at_delivered,

@@ -103,8 +103,9 @@ impl<Id> ChatState<Id> {
         self.fep.as_ref().filter(|fep| fep.open_at(at))
     }
 
-    /// Opens a free entry point; clicks up to its answer's sending are used up.
+    /// Opens a free entry point: all conversations end at once, without refund (R40), and clicks up to its answer's sending are used up.
     pub(super) fn open_free_entry_point(&mut self, fep: FreeEntryPoint<Id>, answered: Instant) {
+        self.conversations.clear();
         self.clicks.retain(|click| *click > answered);
         self.fep = Some(fep);
     }
@@ -114,11 +115,6 @@ impl<Id> ChatState<Id> {
         if let Some(fep) = self.fep.as_mut().filter(|fep| fep.rolls && fep.open_at(received)) {
             fep.end = fep.end.max(received.plus(DAY)).min(fep.start.plus(FEP_LONGEST));
         }
-    }
-
-    /// Ends all conversations at once, without refund (R40).
-    pub(super) fn close_conversations(&mut self) {
-        self.conversations.clear();
     }
 
     /// Opens a conversation and forgets those that are over.

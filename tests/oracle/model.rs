@@ -49,9 +49,13 @@ impl Ask<'_> {
     }
 
     /// R9b. READING: by the message's own category, so `authentication` also waives the
-    /// international rate, and a CBP1 opener is not waived by its kind.
+    /// international rate, and a CBP1 opener is not waived by its kind. A notification is waived by the
+    /// category of its template, too, as the account names categories and not regimes.
     fn is_waived(&self) -> bool {
-        self.account.waived.contains(&self.own)
+        let waived = &self.account.waived;
+        waived.contains(&self.own)
+            || (self.own == "notification"
+                && waived.contains(&rows::own_category(self.message, Regime::Cbp1, local_date(self.d, self.account.zone))))
     }
 }
 
@@ -220,7 +224,8 @@ impl Walk<'_> {
         }
         let open = self.windows.open_at(d);
         // R26; and R11: one that was opened under CBP1/1b still swallows everything after a change.
-        if let Some(single) = open.iter().find(|c| first_cbp || c.is_by_starter()) {
+        // READING ("any such conversation"): opened there, not a category conversation of another WABA.
+        if let Some(single) = open.iter().find(|c| c.is_by_starter()) {
             return covered(single, ask, out, "R26");
         }
         if ask.answer_in_time {
@@ -326,7 +331,8 @@ impl Walk<'_> {
         if ask.template && (ask.own == "utility" || settings.keep_conversations) {
             let open = self.windows.open_at(ask.s);
             if let Some(left) = open.iter().find(|c| c.kind == ask.own) {
-                return covered(left, ask, out.category(&ask.own), "R12");
+                let rule = if ask.own == "utility" { "R12" } else { "R11" };
+                return covered(left, ask, out.category(&ask.own), rule);
             }
         }
         // READING (Q21): literally, a waived category is waived even where it would be free anyway.
@@ -375,10 +381,11 @@ fn nbp(ask: &Ask, out: Judged) -> Judged {
     }
 }
 
-/// Q22: R11 wherever the covering conversation was opened in an earlier regime, R12 in PMP.
-/// READING: a free entry point is a conversation too, and CBP1 is earlier than `CBP1b`.
+/// Q22: R11 wherever the covering conversation was opened in an earlier regime.
+/// READING: a free entry point is a conversation too, and CBP1 is earlier than `CBP1b`. R12 speaks of
+/// utility only, so the others that a setting keeps are R11.
 fn covered(by: &Conversation, ask: &Ask, out: Judged, rule: &str) -> Judged {
-    let earlier = by.regime < ask.regime && !ask.regime.is_pmp();
+    let earlier = by.regime < ask.regime && rule != "R12";
     let rule = if earlier { "R11" } else { rule };
     out.says("covered", &by.kind, rule).conversation(&by.id)
 }

@@ -25,15 +25,13 @@ pub(crate) fn key<'a>(log: &Log, message: &'a Message) -> (Ms, bool, Ms, &'a str
 pub(crate) fn opens_window(log: &Log, message: &Message) -> Option<Ms> {
     if message.is_call() {
         // A business call counts from its acceptance.
-        // READING (R17 is marked PMP): a call opens a window if its own local date is in PMP.
+        // READING: the contract lets a call open a window without a date, although R17 is marked PMP.
         let t = if message.inbound {
             message.at
         } else {
             message.delivered?
         };
-        return Regime::on(local_date(t, log.account(message).zone))
-            .is_pmp()
-            .then_some(t);
+        return Some(t);
     }
     let opens = match message.kind.as_str() {
         _ if !message.inbound => false,
