@@ -78,6 +78,11 @@ impl OutputFolder {
         close(file)
     }
 
+    /// Drops a file that turned out not to be wanted.
+    pub(crate) fn discard(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.staging.join(name))
+    }
+
     /// Puts all files in place and takes away what an older run wrote and this one did not.
     pub(crate) fn publish(mut self) -> io::Result<()> {
         for name in KNOWN {

@@ -81,13 +81,14 @@ impl Replay {
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
         }
+        let rejected = replayed.summary.rejected_rows() > 0;
         write_results(&output, &emit, &title, &replayed)
             .map_err(|error| Failure::could_not("write the outputs", &error))?;
         output
             .publish()
             .map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
         if !quiet {
-            let files = files(&emit, replayed.summary.rejected_rows() > 0);
+            let files = files(&emit, rejected);
             print(&format!(
                 "{}\nFiles     {}: {files}\n",
                 summary_text(&title, &replayed.lines, &replayed.summary),
@@ -142,6 +143,10 @@ fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result
 }
 
 fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &Replayed) -> io::Result<()> {
+    // Rejected rows are never dropped in silence: their file is left out only if it was not asked for and would be empty.
+    if !emit.contains(&Emit::Rejected) && replayed.summary.rejected_rows() == 0 {
+        output.discard("rejected.csv")?;
+    }
     if emit.contains(&Emit::Lines) {
         let mut bytes = LINES_HEADER.as_bytes().to_vec();
         replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));

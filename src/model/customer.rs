@@ -49,17 +49,29 @@ impl std::fmt::Display for CustomerText<'_> {
     }
 }
 
-/// Digits of a phone number in international form, as a number. Accepts a leading `+`, `whatsapp:` and an `@…` suffix of chat ids;
-/// `None` for anything that is not 7 to 15 digits without a leading zero.
+/// Digits of a phone number in international form, as a number. Accepts a leading `+`, behind it spaces, dashes and parentheses,
+/// `whatsapp:` and an `@…` suffix of chat ids; `None` for anything that is not 7 to 15 digits without a leading zero.
 pub fn parse_e164(text: &str) -> Option<u64> {
     let text = text.strip_prefix("whatsapp:").unwrap_or(text);
     let text = text.strip_suffix("@s.whatsapp.net").or_else(|| text.strip_suffix("@c.us")).unwrap_or(text);
-    let digits = text.strip_prefix('+').unwrap_or(text).as_bytes();
-    let plausible = (E164_MIN_DIGITS..=E164_MAX_DIGITS).contains(&digits.len()) && digits[0] != b'0';
-    if !plausible || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+    // Only a `+` says that the number is whole, so only behind it may it be written in groups.
+    match text.strip_prefix('+') {
+        Some(grouped) => digits_value(grouped.bytes().filter(|byte| !matches!(byte, b' ' | b'-' | b'(' | b')'))),
+        None => digits_value(text.bytes()),
     }
-    Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+fn digits_value(digits: impl Iterator<Item = u8>) -> Option<u64> {
+    let (mut number, mut count) = (0_u64, 0);
+    for digit in digits {
+        let leading_zero = count == 0 && digit == b'0';
+        count += 1;
+        if !digit.is_ascii_digit() || leading_zero || count > E164_MAX_DIGITS {
+            return None;
+        }
+        number = number * 10 + u64::from(digit - b'0');
+    }
+    (count >= E164_MIN_DIGITS).then_some(number)
 }
 
 #[cfg(test)]
@@ -68,10 +80,26 @@ mod tests {
 
     #[test]
     fn numbers_in_the_forms_people_have() {
-        for text in ["5511999990001", "+5511999990001", "whatsapp:+5511999990001", "5511999990001@s.whatsapp.net"] {
+        for text in [
+            "5511999990001",
+            "+5511999990001",
+            "whatsapp:+5511999990001",
+            "5511999990001@s.whatsapp.net",
+            "+55 (11) 99999-0001",
+        ] {
             assert_eq!(parse_e164(text), Some(5_511_999_990_001), "{text}");
         }
-        for text in ["", "123456", "0551199999", "5511x99990001", "5.51E+12", "1234567890123456", "BR.123", "+"] {
+        for text in [
+            "",
+            "123456",
+            "0551199999",
+            "5511x99990001",
+            "5.51E+12",
+            "1234567890123456",
+            "BR.123",
+            "+",
+            "55 11 99999 0001",
+        ] {
             assert_eq!(parse_e164(text), None, "{text}");
         }
     }

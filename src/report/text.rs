@@ -81,7 +81,7 @@ fn sums(lines: &[&Line], meets: impl Fn(&Line) -> bool) -> LineSums {
 
 fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
     let decimals = currency.minor_decimals();
-    let amount = |amount: Money| amount.grouped(decimals);
+    let incomplete = |sums: &LineSums| sums.unpriced > 0;
     line(
         text,
         format_args!(
@@ -99,8 +99,8 @@ fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
             text,
             format_args!(
                 "{name:<42}{messages:>10}{conversations:>15}{:>15}{:>15}",
-                amount(sums.list),
-                amount(sums.billed)
+                at_least(sums.list, incomplete(sums) || sums.list_unknown > 0, decimals),
+                at_least(sums.billed, incomplete(sums), decimals)
             ),
         );
     };
@@ -118,6 +118,16 @@ fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
         row(&format!("  {}", words::reason(name)), &sums);
     }
     row("Total", &sums(lines, |_| true));
+}
+
+/// What a group was billed.
+fn billed(sums: &LineSums, currency: Currency) -> String {
+    at_least(sums.billed, sums.unpriced > 0, currency.minor_decimals())
+}
+
+/// An amount, marked where a rate is missing and it is only a part.
+fn at_least(amount: Money, incomplete: bool, decimals: u32) -> String {
+    format!("{}{}", amount.grouped(decimals), if incomplete { " + ?" } else { "" })
 }
 
 fn by_reason<'l>(lines: &[&'l Line], meets: impl Fn(Outcome) -> bool) -> BTreeMap<&'l str, LineSums> {
@@ -151,7 +161,7 @@ fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
                 count(|outcome| matches!(outcome, Outcome::Free(_))),
                 count(|outcome| matches!(outcome, Outcome::Covered(_))),
                 count(|outcome| matches!(outcome, Outcome::NotBilled(_))),
-                sums(&own, |_| true).billed.grouped(currency.minor_decimals()),
+                billed(&sums(&own, |_| true), currency),
             ),
         );
     }
@@ -169,7 +179,7 @@ fn by_market(text: &mut String, currency: Currency, lines: &[&Line]) {
     markets.sort_by_key(|(name, sums)| (std::cmp::Reverse(sums.billed), *name));
     line(text, format_args!("\n{:<32}{:>10}{:>47}", "By market", "charged", "billed"));
     let mut row = |name: &str, sums: &LineSums| {
-        let billed = sums.billed.grouped(currency.minor_decimals());
+        let billed = billed(sums, currency);
         line(text, format_args!("{name:<32}{:>10}{billed:>47}", words::count(sums.messages)));
     };
     let (shown, rest) = markets.split_at(markets.len().min(MARKETS_SHOWN));
@@ -202,7 +212,6 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
     );
     for month in months {
         let own: Vec<&Line> = lines.iter().copied().filter(|line| line.day.month() == month).collect();
-        let billed = |sums: LineSums| sums.billed.grouped(currency.minor_decimals());
         line(
             text,
             format_args!(
@@ -210,8 +219,8 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
                 month.to_string(),
                 words::count(sums(&own, |line| line.outcome == Outcome::Charged).messages),
                 words::count(sums(&own, |line| matches!(line.outcome, Outcome::Free(_))).messages),
-                billed(sums(&own, |line| line.category == crate::model::BilledCategory::Service)),
-                billed(sums(&own, |_| true)),
+                billed(&sums(&own, |line| line.category == crate::model::BilledCategory::Service), currency),
+                billed(&sums(&own, |_| true), currency),
             ),
         );
     }
