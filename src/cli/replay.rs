@@ -12,11 +12,18 @@ use wabill::report::{
     LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line, write_rejection,
 };
 
+use wabill::tariff::Interpretation;
+
 use super::arguments::LogArguments;
 use super::failure::Failure;
 use super::output::{OutputFolder, RowFiles};
 use super::progress::Progress;
 use super::{INTERRUPTED, inputs, plan, print, with_threads};
+
+/// Examples and settings behind the list of switches.
+fn after_help() -> String {
+    format!("{EXAMPLES}\n\nSettings for --set and [interpretation], default first:\n{}", Interpretation::help())
+}
 
 const EXAMPLES: &str = "Examples:
   wabill replay                                   the embedded sample, into reports/sample/
@@ -26,7 +33,7 @@ const EXAMPLES: &str = "Examples:
 
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = after_help())]
 pub(crate) struct Replay {
     #[command(flatten)]
     log: LogArguments,

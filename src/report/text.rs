@@ -227,6 +227,22 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
 }
 
 fn remarks(text: &mut String, summary: &Summary) {
+    let undelivered =
+        summary.by_reason.iter().filter(|group| group.name == "not_delivered").map(|group| group.messages);
+    if summary.outbound_messages > 0 && undelivered.sum::<u64>() == summary.outbound_messages {
+        line(
+            text,
+            format_args!(
+                "\nNO MESSAGE WAS DELIVERED by this log, so nothing was charged. If the log cannot tell, leave its columns"
+            ),
+        );
+        line(
+            text,
+            format_args!(
+                "delivered_at, read_at, played_at and status out: then what was sent counts as delivered, flagged."
+            ),
+        );
+    }
     if !summary.unpriced.is_empty() {
         let charges = words::count(summary.unpriced_messages());
         line(text, format_args!("\nUNPRICED: {charges} charged messages have no known rate and are NOT in the total"));

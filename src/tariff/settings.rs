@@ -133,6 +133,11 @@ impl Interpretation {
         Some(())
     }
 
+    /// Every key with what it accepts (default first) and the rule it is about, one a line: for help texts.
+    pub fn help() -> String {
+        KEYS.map(|(key, accepted, rule)| format!("  {key:<34}{accepted} ({rule})\n")).concat()
+    }
+
     /// Every key with its value, in the order of contract §2.
     pub fn entries(&self) -> [(&'static str, String); 12] {
         let word =
