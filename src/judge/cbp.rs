@@ -4,8 +4,8 @@ use crate::model::{BilledCategory, ConversationKind, Flags, Message, Outcome, Re
 use crate::tariff::{Allowance, Regime, ServicePrice};
 
 use super::gate::{Passed, own_category};
-use super::state::{ChatState, Conversation, FreeEntryPoint, end_of};
-use super::{Case, answered_click};
+use super::state::{ChatState, Conversation};
+use super::{Case, alone, entry_point};
 
 pub(super) fn judge<Id: Copy + Ord>(
     case: &Case<'_>,
@@ -24,8 +24,9 @@ pub(super) fn judge<Id: Copy + Ord>(
     if let Some(open) = state.oldest_open(delivered, |open| Regime::of(open.opened_under).one_conversation) {
         return covered(open.kind, open.opener, open.opened_under, RuleId::R26);
     }
-    if let Some(verdict) = open_free_entry_point(case, state, regime, message, id) {
-        return verdict;
+    // At the delivery of the answer (R36).
+    if entry_point::open(case, state, regime, message, delivered, id) {
+        return answer(regime, id);
     }
     let opening = if regime.one_conversation {
         by_initiator(case, regime, message, passed)
@@ -113,36 +114,10 @@ fn by_category(case: &Case<'_>, regime: &Regime, message: &Message) -> Opening {
     Opening { kind: ConversationKind::Service, category: BilledCategory::Service, outcome, draws_allowance, rule }
 }
 
-/// An answer in time opens a free entry point at its delivery and ends all other conversations (R35, R36, R40).
-fn open_free_entry_point<Id: Copy>(
-    case: &Case<'_>,
-    state: &mut ChatState<Id>,
-    regime: &Regime,
-    message: &Message,
-    id: Id,
-) -> Option<Verdict<Id>> {
-    answered_click(case, state, message)?;
-    let start = message.dated();
-    let day = case.day(start);
-    let length = case.rules.fep_length(regime, day)?;
-    let fep = FreeEntryPoint {
-        opener: id,
-        start,
-        end: end_of(start, length),
-        opened_under: regime.id,
-        rolls: case.rules.fep_rolls(day),
-        length_uncertain: case.rules.long_fep(day),
-    };
-    state.open_free_entry_point(fep, message.sent);
-    Some(Verdict {
-        regime: regime.id,
-        category: BilledCategory::ReferralConversion,
-        outcome: Outcome::Free(Reason::FreeEntryPoint),
-        draws_allowance: false,
-        rule: RuleId::R35,
-        conversation: Some(id),
-        flags: Flags::NONE,
-    })
+/// The answer of a click is free and counts as what its click converted to (R35).
+fn answer<Id>(regime: &Regime, id: Id) -> Verdict<Id> {
+    let free = alone(regime, BilledCategory::ReferralConversion, Outcome::Free(Reason::FreeEntryPoint), RuleId::R35);
+    Verdict { conversation: Some(id), ..free }
 }
 
 /// Covered by an open conversation; one that was opened under earlier rules keeps them (R11, Q22).

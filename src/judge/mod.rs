@@ -36,6 +36,7 @@
 //! ```
 
 mod cbp;
+mod entry_point;
 mod gate;
 mod nbp;
 mod pmp;
@@ -170,18 +171,6 @@ fn judge_outbound<Id: Copy + Ord>(
     };
     verdict.flags = verdict.flags.union(passed.flags);
     verdict
-}
-
-/// Whether a message answers a pending click in time (R35): within 24 h of it, or, since free entry points are longer, while the
-/// window that the click opened has not lapsed. Gives the click.
-fn answered_click<Id>(case: &Case<'_>, state: &ChatState<Id>, message: &Message) -> Option<Instant> {
-    let click = state.newest_click_by(message.sent).filter(|_| !message.in_group)?;
-    let in_time = if case.rules.long_fep(case.day(message.sent)) {
-        message.window.unbroken_since.is_some_and(|since| since <= click)
-    } else {
-        message.sent.within(click, crate::model::DAY)
-    };
-    in_time.then_some(click)
 }
 
 /// A verdict that belongs to no conversation.

@@ -6,8 +6,8 @@ use crate::model::{
 };
 use crate::tariff::{Allowance, EvaluatedAt, Family, Regime, ServicePrice};
 
-use super::state::{ChatState, FreeEntryPoint, end_of};
-use super::{Case, alone, answered_click};
+use super::state::ChatState;
+use super::{Case, alone, entry_point};
 
 pub(super) fn judge<Id: Copy + Ord>(
     case: &Case<'_>,
@@ -22,7 +22,7 @@ pub(super) fn judge<Id: Copy + Ord>(
     let at = moment(case.rules.settings.fep_evaluated_at, message);
     let uncertain = state.free_entry_point().is_some_and(|fep| fep.uncertain_at(at));
     let mut verdict = in_free_entry_point(case, state, regime, message, at)
-        .or_else(|| open_free_entry_point(case, state, regime, message, id))
+        .or_else(|| answer(case, state, regime, message, id))
         .unwrap_or_else(|| outside_free_entry_point(case, state, regime, message));
     verdict.flags.set_if(Flag::FepLengthUncertain, uncertain);
     verdict
@@ -59,26 +59,15 @@ fn in_free_entry_point<Id: Copy>(
 }
 
 /// The first answer in time opens a free entry point at its sending and is free itself (R35, R36).
-fn open_free_entry_point<Id: Copy>(
+fn answer<Id: Copy>(
     case: &Case<'_>,
     state: &mut ChatState<Id>,
     regime: &Regime,
     message: &Message,
     id: Id,
 ) -> Option<Verdict<Id>> {
-    answered_click(case, state, message)?;
-    let day = case.day(message.sent);
-    let length = case.rules.fep_length(regime, day)?;
-    let fep = FreeEntryPoint {
-        opener: id,
-        start: message.sent,
-        end: end_of(message.sent, length),
-        opened_under: regime.id,
-        rolls: case.rules.fep_rolls(day),
-        length_uncertain: case.rules.long_fep(day),
-    };
-    state.open_free_entry_point(fep, message.sent);
-    Some(free_by_entry_point(case, regime, message, id, RuleId::R35))
+    let opens = entry_point::open(case, state, regime, message, message.sent, id);
+    opens.then(|| free_by_entry_point(case, regime, message, id, RuleId::R35))
 }
 
 fn free_by_entry_point<Id>(

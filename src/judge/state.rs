@@ -1,6 +1,6 @@
 //! What a chat remembers: open conversations, pending clicks, the free entry point. All intervals are half-open.
 
-use crate::model::{ConversationKind, DAY, Instant, RegimeId, Span};
+use crate::model::{ConversationKind, DAY, Instant, RegimeId};
 use crate::tariff::{FEP_CERTAIN, FEP_LONGEST};
 
 /// A paid or free conversation of the conversation regimes: 24 h from the delivery of its opener, whatever comes after (R24).
@@ -134,11 +134,6 @@ impl<Id: Copy + Ord> ChatState<Id> {
         let open = self.conversations.iter().filter(|conversation| conversation.open_at(at) && meets(conversation));
         open.min_by_key(|conversation| (conversation.start, conversation.opener)).copied()
     }
-}
-
-/// `start + length`.
-pub(super) fn end_of(start: Instant, length: Span) -> Instant {
-    start.plus(length)
 }
 
 #[cfg(test)]
