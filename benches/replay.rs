@@ -45,7 +45,12 @@ fn main() {
         times[2].push(timed(|| replay_log(&plan, &path, Totals)));
         times[3].push(timed(|| replay_log(&plan, &path, Rows::default())));
     }
-    let names = ["csv crate ByteRecord loop", "replay, totals, 1 thread", "replay, totals, all cores", "replay, verdict rows, all cores"];
+    let names = [
+        "csv crate ByteRecord loop",
+        "replay, totals, 1 thread",
+        "replay, totals, all cores",
+        "replay, verdict rows, all cores",
+    ];
     let baseline = median(&times[0]);
     for (name, times) in names.iter().zip(&times) {
         let Times { wall, cpu } = median(times);

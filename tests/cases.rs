@@ -67,23 +67,13 @@ fn main() -> Result<ExitCode> {
 fn ensure_distinct(trials: &[Trial]) -> Result<()> {
     let mut seen = BTreeSet::new();
     for trial in trials {
-        ensure!(
-            seen.insert(trial.name()),
-            "two tests are called {}",
-            trial.name()
-        );
+        ensure!(seen.insert(trial.name()), "two tests are called {}", trial.name());
     }
     Ok(())
 }
 
 /// A test per run of a case.
-fn add_runs(
-    trials: &mut Vec<Trial>,
-    group: &str,
-    place: &str,
-    case: &Arc<Case>,
-    defaults: &Arc<Defaults>,
-) {
+fn add_runs(trials: &mut Vec<Trial>, group: &str, place: &str, case: &Arc<Case>, defaults: &Arc<Defaults>) {
     for key in case.exp.keys() {
         let (case, defaults, key) = (Arc::clone(case), Arc::clone(defaults), key.clone());
         let name = format!("{group}{}/{key}{place}", case.id);
@@ -92,9 +82,7 @@ fn add_runs(
 }
 
 fn trial(name: String, test: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
-    Trial::test(name, move || {
-        test().map_err(|error| format!("{error:#}").into())
-    })
+    Trial::test(name, move || test().map_err(|error| format!("{error:#}").into()))
 }
 
 fn replay_case(case: &Case, defaults: &Defaults, key: &str) -> Result<()> {
@@ -105,10 +93,7 @@ fn replay_case(case: &Case, defaults: &Defaults, key: &str) -> Result<()> {
 fn verified(case: &Case, defaults: &Defaults, key: &str) -> Result<Replay> {
     let run = Run::new(case, defaults, key)?;
     let lines = case.exp.get(key).map(Vec::as_slice).unwrap_or_default();
-    let expected = lines
-        .iter()
-        .map(|line| Expectation::parse(line))
-        .collect::<Result<Vec<_>>>()?;
+    let expected = lines.iter().map(|line| Expectation::parse(line)).collect::<Result<Vec<_>>>()?;
     compare::ensure_complete(&run, &expected)?;
     let scenario = run.scenario()?;
     let replay = program::run(&scenario)?;

@@ -127,16 +127,7 @@ fn the_small_comparison_reaches_every_kind_of_verdict() {
             closed |= window.closed_by_fep.is_some();
             lengths.insert((window.end - window.start) / facts::HOUR);
         }
-        for Verdict {
-            outcome,
-            reason,
-            rule,
-            category,
-            regime,
-            tier,
-            ..
-        } in verdicts.into_values()
-        {
+        for Verdict { outcome, reason, rule, category, regime, tier, .. } in verdicts.into_values() {
             said.insert(format!("{outcome} {reason} {rule}"));
             categories.insert(category);
             regimes.insert(regime);
@@ -145,27 +136,15 @@ fn the_small_comparison_reaches_every_kind_of_verdict() {
             }
         }
     }
-    let missing: Vec<_> = REACHABLE
-        .iter()
-        .filter(|kind| !said.contains(**kind))
-        .collect();
+    let missing: Vec<_> = REACHABLE.iter().filter(|kind| !said.contains(**kind)).collect();
     assert!(missing.is_empty(), "never said: {missing:?}");
-    let missing: Vec<_> = CATEGORIES
-        .iter()
-        .filter(|category| !categories.contains(**category))
-        .collect();
+    let missing: Vec<_> = CATEGORIES.iter().filter(|category| !categories.contains(**category)).collect();
     assert!(missing.is_empty(), "never judged: {missing:?}");
     assert_eq!(regimes.len(), 7);
     assert!(closed, "no free entry point closed anything");
     // Fixed lengths, and rolling ends between them.
-    assert!(
-        [24, 72, 168].iter().all(|hours| lengths.contains(hours)),
-        "{lengths:?}"
-    );
-    assert!(
-        lengths.iter().any(|hours| (73..168).contains(hours)),
-        "{lengths:?}"
-    );
+    assert!([24, 72, 168].iter().all(|hours| lengths.contains(hours)), "{lengths:?}");
+    assert!(lengths.iter().any(|hours| (73..168).contains(hours)), "{lengths:?}");
     assert!(discounts.len() > 20, "few volume tiers: {discounts:?}");
 }
 

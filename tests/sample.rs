@@ -35,9 +35,7 @@ struct Row(BTreeMap<String, String>);
 
 impl Row {
     fn get(&self, column: &str) -> &str {
-        self.0
-            .get(column)
-            .map_or_else(|| panic!("no column {column}"), String::as_str)
+        self.0.get(column).map_or_else(|| panic!("no column {column}"), String::as_str)
     }
 
     fn time(&self, column: &str) -> Option<DateTime<Utc>> {
@@ -81,14 +79,9 @@ fn rows_of(log: &[u8]) -> Vec<Row> {
     let header = reader.headers().expect("a header").clone();
     let row = |record: StringRecord| {
         let fields = header.iter().zip(&record);
-        Row(fields
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect())
+        Row(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     };
-    reader
-        .records()
-        .map(|record| row(record.expect("a whole row")))
-        .collect()
+    reader.records().map(|record| row(record.expect("a whole row"))).collect()
 }
 
 /// The rows as they stand in the committed log.
@@ -98,11 +91,7 @@ fn log() -> Vec<Row> {
 
 /// Every message once, in the order of time.
 fn messages() -> Vec<Row> {
-    let mut messages: Vec<Row> = log()
-        .into_iter()
-        .collect::<BTreeSet<Row>>()
-        .into_iter()
-        .collect();
+    let mut messages: Vec<Row> = log().into_iter().collect::<BTreeSet<Row>>().into_iter().collect();
     messages.sort_by_key(|row| (row.begun(), !row.is_inbound()));
     messages
 }
@@ -114,10 +103,7 @@ fn count(rows: &[Row], wanted: impl Fn(&Row) -> bool) -> usize {
 /// Delivered replies of a number by local month, such as `2026-10`.
 fn delivered_service(rows: &[Row], number: &str) -> BTreeMap<String, usize> {
     let mut months = BTreeMap::new();
-    for row in rows
-        .iter()
-        .filter(|row| row.is_service() && row.get("phone_number_id") == number)
-    {
+    for row in rows.iter().filter(|row| row.is_service() && row.get("phone_number_id") == number) {
         if let Some(delivered) = row.delivered() {
             let month = delivered.with_timezone(&Berlin).format("%Y-%m").to_string();
             *months.entry(month).or_insert(0) += 1;
@@ -136,10 +122,8 @@ fn assert_same(relative: &str, fresh: &[u8]) {
     let committed_lines: Vec<&[u8]> = committed.split(|&byte| byte == b'\n').collect();
     for (line, fresh_line) in fresh.split(|&byte| byte == b'\n').enumerate() {
         let committed_line = committed_lines.get(line).copied().unwrap_or_default();
-        let (committed_line, fresh_line) = (
-            String::from_utf8_lossy(committed_line),
-            String::from_utf8_lossy(fresh_line),
-        );
+        let (committed_line, fresh_line) =
+            (String::from_utf8_lossy(committed_line), String::from_utf8_lossy(fresh_line));
         assert_eq!(committed_line, fresh_line, "{relative}, line {}", line + 1);
     }
     assert_eq!(committed.len(), fresh.len(), "{relative}: bytes");
@@ -155,14 +139,8 @@ fn is_what_the_scenario_gives() {
 #[test]
 fn has_the_size_of_a_sample() {
     let rows = log();
-    assert!(
-        (10_000..=15_000).contains(&rows.len()),
-        "{} rows",
-        rows.len()
-    );
-    let bytes = fs::metadata(path("data/sample/messages.csv"))
-        .expect("a file")
-        .len();
+    assert!((10_000..=15_000).contains(&rows.len()), "{} rows", rows.len());
+    let bytes = fs::metadata(path("data/sample/messages.csv")).expect("a file").len();
     assert!(bytes < 2_500_000, "{bytes} bytes");
 }
 
@@ -170,20 +148,9 @@ fn has_the_size_of_a_sample() {
 fn repeats_rows_and_leaves_order() {
     let rows = log();
     let ids: BTreeSet<&str> = rows.iter().map(|row| row.get("message_id")).collect();
-    assert_eq!(
-        ids.len(),
-        messages().len(),
-        "a repeated message id means a repeated row"
-    );
-    assert!(
-        rows.len() - ids.len() >= 50,
-        "{} repeated rows",
-        rows.len() - ids.len()
-    );
-    let stepped_back = rows
-        .windows(2)
-        .filter(|pair| pair[1].begun() < pair[0].begun())
-        .count();
+    assert_eq!(ids.len(), messages().len(), "a repeated message id means a repeated row");
+    assert!(rows.len() - ids.len() >= 50, "{} repeated rows", rows.len() - ids.len());
+    let stepped_back = rows.windows(2).filter(|pair| pair[1].begun() < pair[0].begun()).count();
     assert!(stepped_back >= 100, "{stepped_back} rows out of order");
 }
 
@@ -191,28 +158,14 @@ fn repeats_rows_and_leaves_order() {
 fn one_number_is_far_beyond_the_free_replies_and_the_other_far_below() {
     let rows = messages();
     let months = ["2026-08", "2026-09", "2026-10"];
-    let (care, shop) = (
-        delivered_service(&rows, CARE),
-        delivered_service(&rows, SHOP),
-    );
+    let (care, shop) = (delivered_service(&rows, CARE), delivered_service(&rows, SHOP));
     assert_eq!(care.keys().collect::<Vec<_>>(), months);
     for month in months {
-        assert!(
-            (1_800..=3_000).contains(&care[month]),
-            "care, {month}: {}",
-            care[month]
-        );
-        assert!(
-            (100..=600).contains(&shop[month]),
-            "shop, {month}: {}",
-            shop[month]
-        );
+        assert!((1_800..=3_000).contains(&care[month]), "care, {month}: {}", care[month]);
+        assert!((100..=600).contains(&shop[month]), "shop, {month}: {}", shop[month]);
     }
     // A jump of October's bill must come from the rules, not from more traffic.
-    assert!(
-        care["2026-10"] * 10 <= care["2026-09"] * 11,
-        "care grew: {care:?}"
-    );
+    assert!(care["2026-10"] * 10 <= care["2026-09"] * 11, "care grew: {care:?}");
 }
 
 #[test]
@@ -220,14 +173,8 @@ fn has_every_category_every_month() {
     let rows = messages();
     for category in ["marketing", "utility", "authentication"] {
         for month in ["2026-08", "2026-09", "2026-10"] {
-            let sent = |row: &Row| {
-                row.get("template_category") == category && row.get("sent_at").starts_with(month)
-            };
-            assert!(
-                count(&rows, sent) >= 100,
-                "{category}, {month}: {}",
-                count(&rows, sent)
-            );
+            let sent = |row: &Row| row.get("template_category") == category && row.get("sent_at").starts_with(month);
+            assert!(count(&rows, sent) >= 100, "{category}, {month}: {}", count(&rows, sent));
         }
     }
     let agent = |row: &Row| row.get("product") == "business_agent";
@@ -243,15 +190,9 @@ fn has_clicks_from_ads_pages_and_posts() {
     let rows = messages();
     let from = |source: &str| count(&rows, |row| row.get("referral_source_type") == source);
     assert!(from("ad") >= 100 && from("page_cta") >= 5 && from("post") >= 5);
-    for row in rows
-        .iter()
-        .filter(|row| !row.get("referral_source_type").is_empty())
-    {
+    for row in rows.iter().filter(|row| !row.get("referral_source_type").is_empty()) {
         assert!(row.is_inbound() && !row.get("referral_source_id").is_empty());
-        assert_eq!(
-            row.get("ctwa_clid").is_empty(),
-            row.get("referral_source_type") != "ad"
-        );
+        assert_eq!(row.get("ctwa_clid").is_empty(), row.get("referral_source_type") != "ad");
     }
     let desktop = |row: &Row| ["web", "desktop"].contains(&row.get("client"));
     assert!(count(&rows, desktop) >= 3, "some clicks are not eligible");
@@ -261,18 +202,13 @@ fn has_clicks_from_ads_pages_and_posts() {
 fn has_everything_that_can_go_wrong() {
     let rows = messages();
     for code in ["131026", "131047", "131049"] {
-        assert!(
-            count(&rows, |row| row.get("error_code") == code) >= 10,
-            "{code}"
-        );
+        assert!(count(&rows, |row| row.get("error_code") == code) >= 10, "{code}");
     }
     let outbound: Vec<Row> = rows.into_iter().filter(|row| !row.is_inbound()).collect();
     let plain = |row: &Row| row.get("message_type") != "reaction";
-    let sent_only =
-        |row: &Row| plain(row) && row.delivered().is_none() && row.get("failed_at").is_empty();
+    let sent_only = |row: &Row| plain(row) && row.delivered().is_none() && row.get("failed_at").is_empty();
     assert!(count(&outbound, sent_only) >= 50);
-    let read_only =
-        |row: &Row| row.get("delivered_at").is_empty() && !row.get("read_at").is_empty();
+    let read_only = |row: &Row| row.get("delivered_at").is_empty() && !row.get("read_at").is_empty();
     assert!(count(&outbound, read_only) >= 100);
     assert!(count(&outbound, |row| row.get("message_type") == "reaction") >= 20);
 }
@@ -281,16 +217,10 @@ fn has_everything_that_can_go_wrong() {
 fn delivers_templates_late_and_across_the_first_of_october() {
     let rows = messages();
     let waited = |row: &Row| row.delivered().map(|delivered| delivered - row.begun());
-    let longer = |span: TimeDelta| {
-        count(&rows, |row| {
-            row.is_template() && waited(row).is_some_and(|wait| wait > span)
-        })
-    };
+    let longer = |span: TimeDelta| count(&rows, |row| row.is_template() && waited(row).is_some_and(|wait| wait > span));
     assert!(longer(TimeDelta::hours(1)) >= 100 && longer(TimeDelta::days(1)) >= 10);
     let change: DateTime<Utc> = "2026-09-30T22:00:00Z".parse().expect("a moment");
-    let crosses = |row: &Row| {
-        row.begun() < change && row.delivered().is_some_and(|delivered| delivered >= change)
-    };
+    let crosses = |row: &Row| row.begun() < change && row.delivered().is_some_and(|delivered| delivered >= change);
     assert!(count(&rows, |row| row.is_template() && crosses(row)) >= 5);
 }
 
@@ -315,10 +245,7 @@ fn keeps_to_the_customer_service_window() {
         }
     }
     let percent = in_window * 100 / templates;
-    assert!(
-        (6..=14).contains(&percent),
-        "{percent} % of the templates in open windows"
-    );
+    assert!((6..=14).contains(&percent), "{percent} % of the templates in open windows");
 }
 
 #[test]
@@ -326,16 +253,10 @@ fn tells_times_that_can_be() {
     let end: DateTime<Utc> = "2026-10-31T23:00:00Z".parse().expect("a moment");
     for row in messages() {
         let columns = ["created_at", "sent_at", "delivered_at", "read_at"];
-        let times: Vec<_> = columns
-            .iter()
-            .filter_map(|column| row.time(column))
-            .collect();
+        let times: Vec<_> = columns.iter().filter_map(|column| row.time(column)).collect();
         assert!(times.is_sorted(), "{row:?}");
         assert!(times.iter().all(|&time| time < end), "{row:?}");
-        assert!(
-            row.get("failed_at").is_empty() || row.delivered().is_none(),
-            "{row:?}"
-        );
+        assert!(row.get("failed_at").is_empty() || row.delivered().is_none(), "{row:?}");
     }
 }
 
@@ -344,26 +265,16 @@ fn sends_no_marketing_to_the_united_states() {
     let american = ["1212", "1617", "1312"];
     let rows: Vec<Row> = messages()
         .into_iter()
-        .filter(|row| {
-            american
-                .iter()
-                .any(|area| row.get("customer_id").starts_with(area))
-        })
+        .filter(|row| american.iter().any(|area| row.get("customer_id").starts_with(area)))
         .collect();
     assert!(count(&rows, Row::is_template) > 0);
-    assert_eq!(
-        count(&rows, |row| row.get("template_category") == "marketing"),
-        0
-    );
+    assert_eq!(count(&rows, |row| row.get("template_category") == "marketing"), 0);
 }
 
 /// More customers in one country change nobody else's traffic, down to the message ids.
 #[test]
 fn gives_each_customer_traffic_of_their_own() {
-    let (few, more) = (
-        "[market.GB]\ncustomers = 98",
-        "[market.GB]\ncustomers = 140",
-    );
+    let (few, more) = ("[market.GB]\ncustomers = 98", "[market.GB]\ncustomers = 140");
     let text = scenario_text();
     assert!(text.contains(few));
     let larger = Scenario::parse(&text.replace(few, more), "larger.toml").expect("still valid");

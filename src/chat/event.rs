@@ -5,6 +5,8 @@ use crate::model::{
     TemplateCategory,
 };
 
+use super::identity::customer_order;
+
 /// Where the message id stands in its partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IdSpan {
@@ -87,7 +89,8 @@ impl Event {
         earliest(&mut self.delivered, other.delivered);
         earliest(&mut self.failed, other.failed);
         self.country = self.country.min(other.country);
-        self.customer = self.customer.min(other.customer);
+        self.customer =
+            std::cmp::min_by_key(self.customer, other.customer, |customer| customer_order(*customer, ranks));
         self.delivered_itself |= other.delivered_itself;
         self.status_delivered |= other.status_delivered;
         self.status_failed |= other.status_failed;

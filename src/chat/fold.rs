@@ -9,7 +9,8 @@ use crate::tariff::{Interpretation, TemplateBook};
 
 use super::accounts::Accounts;
 use super::event::{CountrySource, Event};
-use super::intake::{Intake, chat_order};
+use super::identity::Order;
+use super::intake::Intake;
 use super::partition::{Partition, run_end};
 use super::window::Windows;
 
@@ -62,17 +63,17 @@ pub struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Calls `visit` with each chat of a partition, in the order of chats.
     pub fn for_each_chat(&self, partition: &'a Partition, mut visit: impl FnMut(Chat<'a>)) {
-        let order = |event: &Event| chat_order(event, &self.intake.aliases, &self.intake.ranks);
+        let order = self.intake.order();
         let mut rest = partition.events.as_slice();
         while !rest.is_empty() {
-            let (chat, after) = rest.split_at(run_end(rest, 0, |a, b| order(a) == order(b)));
+            let (chat, after) = rest.split_at(run_end(rest, 0, |a, b| order.chat(a) == order.chat(b)));
             visit(self.chat(partition, chat));
             rest = after;
         }
     }
 
     fn chat(&self, partition: &'a Partition, events: &[Event]) -> Chat<'a> {
-        let merged = merge_all(partition, events, &self.intake.ranks);
+        let merged = merge_all(partition, events, &self.intake.order());
         let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|event| self.message(partition, event)).collect();
         let windows = Windows::new(messages.iter().filter_map(|message| opens_window_at(&message.message)).collect());
         for (message, event) in messages.iter_mut().zip(&merged) {
@@ -246,15 +247,15 @@ fn opens_window_at(message: &Message) -> Option<Instant> {
 }
 
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
-fn merge_all(partition: &Partition, events: &[Event], ranks: &[u32]) -> Vec<Event> {
+fn merge_all(partition: &Partition, events: &[Event], order: &Order<'_>) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::with_capacity(events.len());
     for event in events {
         let same = |last: &&mut Event| {
             let one_message = last.id_hash == event.id_hash && partition.id(last) == partition.id(event);
-            one_message && (event.group == 0 || last.customer == event.customer)
+            one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))
         };
         match merged.last_mut().filter(same) {
-            Some(last) => last.merge(event, ranks),
+            Some(last) => last.merge(event, order.ranks),
             None => merged.push(*event),
         }
     }

@@ -4,6 +4,8 @@ use hashbrown::HashMap;
 
 use crate::model::CustomerKey;
 
+use super::event::Event;
+
 /// Links between names of customers, and who stands for each linked group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Identity {
@@ -44,6 +46,44 @@ impl Identity {
             }
         }
         members.iter().map(|member| (*member, smallest[&self.stand_in(*member)])).collect()
+    }
+}
+
+/// The place of a customer among all: numbers first, by value; then the others, bytewise.
+pub(super) fn customer_order(customer: CustomerKey, ranks: &[u32]) -> u64 {
+    match (customer.e164(), customer.name()) {
+        (Some(number), _) => number,
+        (None, Some(name)) => (1 << 62) | u64::from(ranks[name as usize]),
+        (None, None) => u64::MAX,
+    }
+}
+
+/// The order of chats and recipients, which must not depend on the order of reading.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order<'a> {
+    /// By linked name: who stands for the customer.
+    pub(super) aliases: &'a HashMap<CustomerKey, CustomerKey>,
+    /// By number of a name: its place in bytewise order.
+    pub(super) ranks: &'a [u32],
+}
+
+impl Order<'_> {
+    /// The place of the customer behind a name: the same for all of one customer's names.
+    pub(super) fn person(&self, customer: CustomerKey) -> u64 {
+        let known = if self.aliases.is_empty() { None } else { self.aliases.get(&customer) };
+        customer_order(known.copied().unwrap_or(customer), self.ranks)
+    }
+
+    /// The place of a name itself.
+    pub(super) fn name(&self, customer: CustomerKey) -> u64 {
+        customer_order(customer, self.ranks)
+    }
+
+    /// The place of an event's chat: by phone number, then customer, then group.
+    pub(super) fn chat(&self, event: &Event) -> (u32, u64) {
+        let number = self.ranks[event.number as usize];
+        let group = (event.group != 0).then(|| (1 << 63) | u64::from(self.ranks[event.group as usize]));
+        (number, group.unwrap_or_else(|| self.person(event.customer)))
     }
 }
 

@@ -6,11 +6,13 @@ use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
-use crate::model::{Country, CustomerKey, Direction, Flag, Instant, Observation, RejectCode, Status, parse_e164};
+use crate::model::{
+    Country, CustomerKey, Direction, Flag, Instant, Observation, RejectCode, Status, Times, parse_e164,
+};
 use crate::tariff::Markets;
 
 use super::event::{CountrySource, Event, IdSpan};
-use super::identity::Identity;
+use super::identity::{Identity, Order, customer_order};
 use super::partition::{FNV_START, PARTITIONS, Partition, fnv_1a, partition_of};
 use super::strings::Strings;
 
@@ -66,6 +68,11 @@ impl Intake {
         &self.facts
     }
 
+    /// The order of chats and recipients. Settled before it is used.
+    pub(super) fn order(&self) -> Order<'_> {
+        Order { aliases: &self.aliases, ranks: &self.ranks }
+    }
+
     /// The names of numbers, accounts, templates and customers.
     pub fn names(&self) -> &Strings {
         &self.names
@@ -102,7 +109,7 @@ impl Intake {
         let number = self.names.intern(number_name);
         let customer = self.customer(seen);
         let event = self.event(seen, number, customer, country);
-        self.note(&event);
+        self.note(&event, &seen.times);
         let number_hash = *self.number_hashes.entry(number).or_insert_with(|| fnv_1a(FNV_START, number_name));
         let in_group = event.group != 0;
         let (key, name) =
@@ -166,11 +173,13 @@ impl Intake {
         }
     }
 
-    fn note(&mut self, event: &Event) {
+    fn note(&mut self, event: &Event, times: &Times) {
         self.facts.rows += 1;
         self.facts.has_inbound |= event.direction == Direction::Inbound;
         self.pairs.insert((event.number, event.waba));
-        for at in [event.created, event.sent, event.delivered, event.failed].into_iter().flatten() {
+        for at in
+            [times.created, times.sent, times.delivered, times.read, times.played, times.failed].into_iter().flatten()
+        {
             let (from, to) = self.facts.period.unwrap_or((at, at));
             self.facts.period = Some((from.min(at), to.max(at)));
         }
@@ -184,10 +193,8 @@ impl Intake {
             self.aliases = self.identity.settle(|key| customer_order(key, ranks));
             self.move_aliased();
         }
-        let (aliases, ranks) = (&self.aliases, &self.ranks);
-        self.partitions
-            .par_iter_mut()
-            .for_each(|partition| partition.sort_by(|event| chat_order(event, aliases, ranks)));
+        let order = Order { aliases: &self.aliases, ranks: &self.ranks };
+        self.partitions.par_iter_mut().for_each(|partition| partition.sort_by(&order));
     }
 
     /// Events of a customer under another name go where the customer's chat is.
@@ -214,29 +221,6 @@ impl Intake {
 /// The id a row knows its customer by.
 fn own_name<'a>(seen: &Observation<'a>) -> &'a str {
     if seen.customer_id.is_empty() { seen.customer_user_id } else { seen.customer_id }
-}
-
-/// The place of a customer among all: numbers first, by value; then the others, bytewise.
-pub(super) fn customer_order(customer: CustomerKey, ranks: &[u32]) -> u64 {
-    match (customer.e164(), customer.name()) {
-        (Some(number), _) => number,
-        (None, Some(name)) => (1 << 62) | u64::from(ranks[name as usize]),
-        (None, None) => u64::MAX,
-    }
-}
-
-/// The place of an event's chat among all: by phone number, then customer, then group.
-pub(super) fn chat_order(event: &Event, aliases: &HashMap<CustomerKey, CustomerKey>, ranks: &[u32]) -> (u32, u64) {
-    let number = ranks[event.number as usize];
-    if event.group != 0 {
-        return (number, (1 << 63) | u64::from(ranks[event.group as usize]));
-    }
-    let customer = if aliases.is_empty() {
-        event.customer
-    } else {
-        aliases.get(&event.customer).copied().unwrap_or(event.customer)
-    };
-    (number, customer_order(customer, ranks))
 }
 
 /// The country of the recipient: two letters of a business-scoped id, the number's prefix, or a column that says it (Q4).

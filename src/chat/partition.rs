@@ -3,6 +3,7 @@
 use crate::model::CustomerKey;
 
 use super::event::{Event, IdSpan};
+use super::identity::Order;
 
 /// Number of partitions. It is fixed, so that results can be joined by partition number whatever the number of threads.
 pub const PARTITIONS: usize = 256;
@@ -39,12 +40,13 @@ impl Partition {
         self.events.is_empty()
     }
 
-    /// Sorts by chat, and within a chat by message id, so that observations of one message stand together.
-    pub(super) fn sort_by(&mut self, chat: impl Fn(&Event) -> (u32, u64)) {
+    /// Sorts by chat, and within a chat by message id and recipient, so that observations of one message stand together.
+    pub(super) fn sort_by(&mut self, order: &Order<'_>) {
         let mut events = std::mem::take(&mut self.events);
         events.sort_unstable_by(|a, b| {
-            let by_hash = (chat(a), a.id_hash).cmp(&(chat(b), b.id_hash));
-            by_hash.then_with(|| self.id(a).cmp(self.id(b))).then(a.customer.cmp(&b.customer))
+            let by_hash = (order.chat(a), a.id_hash).cmp(&(order.chat(b), b.id_hash));
+            let recipient = |event: &Event| (order.person(event.customer), order.name(event.customer));
+            by_hash.then_with(|| self.id(a).cmp(self.id(b))).then_with(|| recipient(a).cmp(&recipient(b)))
         });
         self.events = events;
     }

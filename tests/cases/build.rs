@@ -29,9 +29,7 @@ pub(crate) struct Run<'a> {
 impl<'a> Run<'a> {
     /// `key` is a regime, `regime@time`, or `mixed`.
     pub(crate) fn new(case: &'a Case, defaults: &'a Defaults, key: &str) -> Result<Self> {
-        let (name, time) = key
-            .split_once('@')
-            .map_or((key, None), |(name, time)| (name, Some(time)));
+        let (name, time) = key.split_once('@').map_or((key, None), |(name, time)| (name, Some(time)));
         let start = time
             .or(case.t0.as_deref())
             .or_else(|| defaults.t0.get(name).map(String::as_str))
@@ -43,9 +41,7 @@ impl<'a> Run<'a> {
             zone: case.waba_tz.as_deref().unwrap_or(&defaults.waba_tz),
             start: clock::instant(start)?,
             regime: regime(name)?,
-            events: numbered
-                .map(|(i, text)| Event::parse(i + 1, text))
-                .collect::<Result<_>>()?,
+            events: numbered.map(|(i, text)| Event::parse(i + 1, text)).collect::<Result<_>>()?,
         })
     }
 
@@ -62,14 +58,10 @@ impl<'a> Run<'a> {
             add_rate(&mut scenario, row)?;
         }
         if let Some(mode) = &self.case.fep_mode {
-            scenario
-                .settings
-                .insert("fep_length_2026".to_owned(), mode.clone());
+            scenario.settings.insert("fep_length_2026".to_owned(), mode.clone());
         }
         let own = self.case.settings.iter();
-        scenario
-            .settings
-            .extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        scenario.settings.extend(own.map(|(key, value)| (key.clone(), value.clone())));
         Ok(scenario)
     }
 
@@ -79,11 +71,7 @@ impl<'a> Run<'a> {
         let mut cells = vec![
             (
                 "message_id",
-                if event.repeat == 1 {
-                    event.message_id().to_owned()
-                } else {
-                    format!("{}-{n:05}", event.id)
-                },
+                if event.repeat == 1 { event.message_id().to_owned() } else { format!("{}-{n:05}", event.id) },
             ),
             ("phone_number_id", given("number", NUMBER)),
             ("waba_id", given("waba", WABA)),
@@ -105,11 +93,7 @@ impl<'a> Run<'a> {
     }
 
     fn inbound(&self, event: &Event, at: i64) -> Result<Vec<(&'static str, String)>> {
-        let kind = if event.what == What::Call {
-            "call"
-        } else {
-            event.option("type").unwrap_or("text")
-        };
+        let kind = if event.what == What::Call { "call" } else { event.option("type").unwrap_or("text") };
         let client = match self.case.device.as_deref().unwrap_or(&self.defaults.device) {
             "mobile" => "android",
             device => device,
@@ -123,10 +107,7 @@ impl<'a> Run<'a> {
             ("direction", "inbound".to_owned()),
             ("message_type", kind.to_owned()),
             ("created_at", clock::rfc3339(at)?),
-            (
-                "client",
-                event.option("client").unwrap_or(client).to_owned(),
-            ),
+            ("client", event.option("client").unwrap_or(client).to_owned()),
             ("referral_source_type", referral.to_owned()),
         ])
     }
@@ -154,37 +135,25 @@ impl<'a> Run<'a> {
             }
             What::Agent => {
                 cells.push(("product", "business_agent".to_owned()));
-                cells.push((
-                    "tokens",
-                    event.option("tokens").unwrap_or(TOKENS).to_owned(),
-                ));
+                cells.push(("tokens", event.option("tokens").unwrap_or(TOKENS).to_owned()));
                 "text"
             }
             What::Reaction => "reaction",
             What::CallAccepted => "call",
             _ => "text",
         };
-        cells.push((
-            "message_type",
-            event.option("type").unwrap_or(kind).to_owned(),
-        ));
+        cells.push(("message_type", event.option("type").unwrap_or(kind).to_owned()));
         Ok(cells)
     }
 
     fn template_name(&self, event: &Event, category: &str) -> String {
         let own = event.option("name").map(str::to_owned);
-        own.or_else(|| self.case.template.clone())
-            .unwrap_or_else(|| format!("{category}_template"))
+        own.or_else(|| self.case.template.clone()).unwrap_or_else(|| format!("{category}_template"))
     }
 
     fn add_accounts(&self, scenario: &mut Scenario) -> Result<()> {
         let mut first = account(self.zone, "USD");
-        first.extend(
-            self.case
-                .account
-                .iter()
-                .map(|(k, v)| (k.as_str(), v.clone())),
-        );
+        first.extend(self.case.account.iter().map(|(k, v)| (k.as_str(), v.clone())));
         scenario.accounts.push(first.clone())?;
         for other in &self.case.also {
             let mut row = first.clone();
@@ -207,9 +176,7 @@ impl<'a> Run<'a> {
             ])?;
         }
         for row in &self.case.carry {
-            scenario
-                .carry_in
-                .push(row.iter().map(|(k, v)| (k.as_str(), v.clone())))?;
+            scenario.carry_in.push(row.iter().map(|(k, v)| (k.as_str(), v.clone())))?;
         }
         Ok(())
     }
@@ -253,10 +220,7 @@ pub(crate) fn add_rate(scenario: &mut Scenario, row: &RateRow) -> Result<()> {
     for bound in &row.tiers {
         let tier = [
             ("tier_from", from.to_string()),
-            (
-                "tier_to",
-                bound.upto.map(|unit| unit.to_string()).unwrap_or_default(),
-            ),
+            ("tier_to", bound.upto.map(|unit| unit.to_string()).unwrap_or_default()),
             ("rate", bound.rate.clone()),
             ("discount_percent", bound.discount.clone()),
         ];

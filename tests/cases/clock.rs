@@ -7,15 +7,11 @@ use chrono_tz::Tz;
 /// `2026-09-30T22:00Z`, or a local time with its zone: `2026-10-01T00:00 Asia/Kolkata`.
 pub(crate) fn instant(text: &str) -> Result<i64> {
     let Some((local, place)) = text.split_once(' ') else {
-        let utc = text
-            .strip_suffix('Z')
-            .with_context(|| format!("`{text}` has no zone"))?;
+        let utc = text.strip_suffix('Z').with_context(|| format!("`{text}` has no zone"))?;
         return Ok(naive(utc)?.and_utc().timestamp_millis());
     };
     let local = zone(place)?.from_local_datetime(&naive(local)?).single();
-    local
-        .map(|t| t.timestamp_millis())
-        .with_context(|| format!("`{text}` exists twice or not at all"))
+    local.map(|t| t.timestamp_millis()).with_context(|| format!("`{text}` exists twice or not at all"))
 }
 
 fn naive(text: &str) -> Result<NaiveDateTime> {
@@ -26,8 +22,7 @@ fn naive(text: &str) -> Result<NaiveDateTime> {
 }
 
 pub(crate) fn zone(name: &str) -> Result<Tz> {
-    name.parse()
-        .map_err(|_| anyhow!("`{name}` is no time zone"))
+    name.parse().map_err(|_| anyhow!("`{name}` is no time zone"))
 }
 
 pub(crate) fn utc(millis: i64) -> Result<DateTime<Utc>> {

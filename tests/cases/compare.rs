@@ -15,11 +15,7 @@ pub(crate) fn differences(run: &Run, expected: &[Expectation], replay: &Replay) 
         .map(|error| format!("{error:#}"))
         .collect();
     if replay.verdicts.len() != expected.len() {
-        found.push(format!(
-            "{} verdicts, {} expected",
-            replay.verdicts.len(),
-            expected.len()
-        ));
+        found.push(format!("{} verdicts, {} expected", replay.verdicts.len(), expected.len()));
     }
     found.extend(replay.total().err().map(|error| error.to_string()));
     found
@@ -27,17 +23,9 @@ pub(crate) fn differences(run: &Run, expected: &[Expectation], replay: &Replay) 
 
 /// A case that forgets a message would pass whatever the program does with it.
 pub(crate) fn ensure_complete(run: &Run, expected: &[Expectation]) -> Result<()> {
-    let judged: BTreeSet<&str> = run
-        .events
-        .iter()
-        .filter(|e| e.has_verdict())
-        .map(|e| e.id.as_str())
-        .collect();
+    let judged: BTreeSet<&str> = run.events.iter().filter(|e| e.has_verdict()).map(|e| e.id.as_str()).collect();
     let named: BTreeSet<&str> = expected.iter().map(|e| e.id.as_str()).collect();
-    ensure!(
-        judged == named,
-        "the log has {judged:?}, the expectations name {named:?}"
-    );
+    ensure!(judged == named, "the log has {judged:?}, the expectations name {named:?}");
     Ok(())
 }
 
@@ -61,10 +49,7 @@ fn check(run: &Run, all: &[Expectation], one: &Expectation, replay: &Replay) -> 
 }
 
 fn event<'r>(run: &'r Run, id: &str) -> Result<&'r Event> {
-    run.events
-        .iter()
-        .find(|e| e.id == id)
-        .with_context(|| format!("no event {id}"))
+    run.events.iter().find(|e| e.id == id).with_context(|| format!("no event {id}"))
 }
 
 fn charged(one: &Expectation, row: &Row) -> Result<()> {
@@ -81,10 +66,7 @@ fn free(one: &Expectation, row: &Row, reason: &str) -> Result<()> {
 fn attached(one: &Expectation, row: &Row, all: &[Expectation], opener: &str) -> Result<()> {
     is(one, row, "verdict", "covered")?;
     is(one, row, "conversation_id", opener)?;
-    let kind = all
-        .iter()
-        .find(|e| e.id == opener)
-        .and_then(|e| e.category.as_deref());
+    let kind = all.iter().find(|e| e.id == opener).and_then(|e| e.category.as_deref());
     if let Some(kind) = kind {
         is(one, row, "reason", conversation_kind(kind))?;
     }
@@ -124,38 +106,24 @@ fn category(one: &Expectation, row: &Row, event: &Event) -> Result<()> {
     match one.category.as_deref() {
         Some("*") => Ok(()),
         Some(category) => is(one, row, "category", category),
-        None => event
-            .own_category()
-            .map_or(Ok(()), |own| is(one, row, "category", own)),
+        None => event.own_category().map_or(Ok(()), |own| is(one, row, "category", own)),
     }
 }
 
 fn named_column(one: &Expectation, row: &Row, column: &str, value: &str) -> Result<()> {
-    let found = row
-        .get(column)
-        .with_context(|| format!("{}: no column {column}", one.id))?;
+    let found = row.get(column).with_context(|| format!("{}: no column {column}", one.id))?;
     let holds = match column {
         "flags" => flags_hold(found, value),
-        "list_cost" | "billed_cost" if !value.is_empty() => {
-            Decimal::parse(found).ok() == Some(Decimal::parse(value)?)
-        }
+        "list_cost" | "billed_cost" if !value.is_empty() => Decimal::parse(found).ok() == Some(Decimal::parse(value)?),
         _ => found == value,
     };
-    ensure!(
-        holds,
-        "{}: {column} is `{found}`, expected `{value}`",
-        one.id
-    );
+    ensure!(holds, "{}: {column} is `{found}`, expected `{value}`", one.id);
     Ok(())
 }
 
 fn is(one: &Expectation, row: &Row, column: &str, value: &str) -> Result<()> {
     let found = cell(row, column);
-    ensure!(
-        found == value,
-        "{}: {column} is `{found}`, expected `{value}`",
-        one.id
-    );
+    ensure!(found == value, "{}: {column} is `{found}`, expected `{value}`", one.id);
     Ok(())
 }
 

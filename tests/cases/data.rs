@@ -211,25 +211,16 @@ impl Case {
             return vec![(String::new(), self.clone())];
         }
         let local = self.t0.as_deref().unwrap_or_default();
-        let placed = |zone: &String| Self {
-            waba_tz: Some(zone.clone()),
-            t0: Some(format!("{local} {zone}")),
-            ..self.clone()
-        };
-        self.zones
-            .iter()
-            .map(|zone| (format!(" in {zone}"), placed(zone)))
-            .collect()
+        let placed =
+            |zone: &String| Self { waba_tz: Some(zone.clone()), t0: Some(format!("{local} {zone}")), ..self.clone() };
+        self.zones.iter().map(|zone| (format!(" in {zone}"), placed(zone))).collect()
     }
 }
 
 /// Reads one file of the `cases` folder.
 pub(crate) fn read<T: DeserializeOwned>(name: &str) -> Result<T> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "cases", name]
-        .iter()
-        .collect();
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "cases", name].iter().collect();
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("in {}", path.display()))
 }
 

@@ -19,9 +19,8 @@ impl Decimal {
             !whole.is_empty() && digits(whole) && digits(fraction) && fraction.len() <= DIGITS,
             "`{text}` is no plain decimal"
         );
-        let units: i128 = format!("{whole}{fraction:0<DIGITS$}")
-            .parse()
-            .with_context(|| format!("`{text}` is too large"))?;
+        let units: i128 =
+            format!("{whole}{fraction:0<DIGITS$}").parse().with_context(|| format!("`{text}` is too large"))?;
         Ok(Self(units))
     }
 }

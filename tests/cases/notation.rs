@@ -16,8 +16,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 
 const OPTIONS: [&str; 14] = [
-    "as", "client", "dlv", "every", "group", "name", "number", "origin", "ref", "sent", "to",
-    "tokens", "type", "waba",
+    "as", "client", "dlv", "every", "group", "name", "number", "origin", "ref", "sent", "to", "tokens", "type", "waba",
 ];
 
 /// What happened, without when and to whom.
@@ -88,11 +87,8 @@ fn parse_event(number: usize, text: &str) -> Result<Event> {
     let (time, words) = words.split_first().context("empty")?;
     let plain = words.iter().take_while(|w| !is_option(w)).count();
     let (kind, rest) = words.split_at(plain);
-    let options = rest
-        .iter()
-        .filter(|w| repetition(w).is_none())
-        .map(|w| option(w))
-        .collect::<Result<BTreeMap<_, _>>>()?;
+    let options =
+        rest.iter().filter(|w| repetition(w).is_none()).map(|w| option(w)).collect::<Result<BTreeMap<_, _>>>()?;
     let every = options.get("every").map_or(Ok(1000), |e| duration(e))?;
     let delay = match options.get("dlv").map(String::as_str) {
         Some("never") => None,
@@ -133,9 +129,7 @@ fn repetition(word: &str) -> Option<u32> {
 }
 
 fn option(word: &str) -> Result<(String, String)> {
-    let (key, value) = word
-        .split_once('=')
-        .with_context(|| format!("`{word}` is no option"))?;
+    let (key, value) = word.split_once('=').with_context(|| format!("`{word}` is no option"))?;
     if !OPTIONS.contains(&key) {
         bail!("unknown option `{key}`");
     }
@@ -242,10 +236,6 @@ fn parse_outcome(text: &str) -> Result<Outcome> {
 
 fn column(word: &str) -> Result<(String, String)> {
     let (key, value) = word.split_once('=').context("columns come last")?;
-    let value = if key == "market" {
-        value.replace('_', " ")
-    } else {
-        value.to_owned()
-    };
+    let value = if key == "market" { value.replace('_', " ") } else { value.to_owned() };
     Ok((key.to_owned(), value))
 }

@@ -14,9 +14,7 @@ const RUN: &str = "PMP2";
 pub(crate) fn add(trials: &mut Vec<Trial>, defaults: &Arc<Defaults>) -> Result<()> {
     for row in data::read::<TierFile>("tiers.toml")?.tier {
         let defaults = Arc::clone(defaults);
-        trials.push(trial(format!("tiers/{}", row.id), move || {
-            tiers(&row, &defaults)
-        }));
+        trials.push(trial(format!("tiers/{}", row.id), move || tiers(&row, &defaults)));
     }
     for row in data::read::<MoneyFile>("money.toml")?.money {
         trials.push(money_trial(row, Arc::clone(defaults)));
@@ -28,9 +26,7 @@ fn money_trial(row: MoneyRow, defaults: Arc<Defaults>) -> Trial {
     if row.provider {
         // shown before the name: the runner knows no reason for ignoring a test
         let ignored = trial(format!("money/{}", row.id), || Ok(()));
-        return ignored
-            .with_kind("provider fees are another issue")
-            .with_ignored_flag(true);
+        return ignored.with_kind("provider fees are another issue").with_ignored_flag(true);
     }
     trial(format!("money/{}", row.id), move || money(&row, &defaults))
 }
@@ -46,12 +42,8 @@ fn tier_case(row: &TierRow) -> Result<Case> {
     let units = 1..=row.n;
     let list = &row.bounds.first().context("no bounds")?.rate;
     let expected = units.clone().map(|unit| {
-        let (label, bound) =
-            tier_of(&row.bounds, row.prior + unit).context("unit above all bounds")?;
-        Ok(format!(
-            "e{unit} utility CHARGED tier={label} list_cost={list} billed_cost={}",
-            bound.rate
-        ))
+        let (label, bound) = tier_of(&row.bounds, row.prior + unit).context("unit above all bounds")?;
+        Ok(format!("e{unit} utility CHARGED tier={label} list_cost={list} billed_cost={}", bound.rate))
     });
     let carry = [
         ("scope", "volume_tier".to_owned()),
@@ -75,9 +67,7 @@ fn tier_case(row: &TierRow) -> Result<Case> {
             rate: list.clone(),
             tiers: row.bounds.clone(),
         }],
-        ev: units
-            .map(|unit| format!("0:{unit:02} out tpl utility"))
-            .collect(),
+        ev: units.map(|unit| format!("0:{unit:02} out tpl utility")).collect(),
         exp: BTreeMap::from([(RUN.to_owned(), expected.collect::<Result<_>>()?)]),
         ..Case::default()
     })
@@ -85,62 +75,30 @@ fn tier_case(row: &TierRow) -> Result<Case> {
 
 /// The tier of a unit, with its name as in Meta's analytics: both bounds inclusive.
 fn tier_of(bounds: &[Bound], unit: u64) -> Option<(String, &Bound)> {
-    let at = bounds
-        .iter()
-        .position(|bound| bound.upto.is_none_or(|upto| unit <= upto))?;
+    let at = bounds.iter().position(|bound| bound.upto.is_none_or(|upto| unit <= upto))?;
     let bound = bounds.get(at)?;
-    let before = at
-        .checked_sub(1)
-        .and_then(|before| bounds.get(before))
-        .and_then(|bound| bound.upto);
+    let before = at.checked_sub(1).and_then(|before| bounds.get(before)).and_then(|bound| bound.upto);
     let lower = before.map_or(0, |upto| upto + 1);
-    let upper = bound
-        .upto
-        .map_or_else(|| "MAX".to_owned(), |upto| upto.to_string());
+    let upper = bound.upto.map_or_else(|| "MAX".to_owned(), |upto| upto.to_string());
     Some((format!("{lower}:{upper}"), bound))
 }
 
 fn money(row: &MoneyRow, defaults: &Defaults) -> Result<()> {
     let case = money_case(row);
     let replay = program::run(&build::Run::new(&case, defaults, RUN)?.scenario()?)?;
-    let free = replay
-        .verdicts
-        .iter()
-        .filter(|v| cell(v, "reason") == "free_tier")
-        .count();
-    ensure!(
-        free == usize::try_from(row.free_left)?,
-        "{free} messages in the allowance of {}",
-        row.free_left
-    );
-    let expected = grouped(
-        row.lines
-            .iter()
-            .map(|line| (line.rate.as_str(), line.count)),
-    )?;
-    let charged = replay
-        .verdicts
-        .iter()
-        .filter(|v| cell(v, "verdict") == "charged");
+    let free = replay.verdicts.iter().filter(|v| cell(v, "reason") == "free_tier").count();
+    ensure!(free == usize::try_from(row.free_left)?, "{free} messages in the allowance of {}", row.free_left);
+    let expected = grouped(row.lines.iter().map(|line| (line.rate.as_str(), line.count)))?;
+    let charged = replay.verdicts.iter().filter(|v| cell(v, "verdict") == "charged");
     let found = grouped(charged.map(|v| (cell(v, "billed_cost"), 1)))?;
-    ensure!(
-        found == expected,
-        "{} {}: {found:?}, expected {expected:?}",
-        row.src,
-        row.note
-    );
+    ensure!(found == expected, "{} {}: {found:?}, expected {expected:?}", row.src, row.note);
     adds_up(&replay, &row.total)
 }
 
 /// The traffic inside one customer service window, a second between messages.
 fn money_case(row: &MoneyRow) -> Case {
     let mut ev = vec!["0:00 in".to_owned()];
-    ev.extend(
-        row.send
-            .iter()
-            .enumerate()
-            .map(|(n, send)| format!("{}:01 {send} every=0:00:01", n * 3)),
-    );
+    ev.extend(row.send.iter().enumerate().map(|(n, send)| format!("{}:01 {send} every=0:00:01", n * 3)));
     Case {
         to: Some(row.to.clone()),
         free_left: Some(row.free_left),
@@ -163,13 +121,7 @@ fn grouped<'a>(lines: impl Iterator<Item = (&'a str, u64)>) -> Result<BTreeMap<D
 fn adds_up(replay: &Replay, total: &str) -> Result<()> {
     let expected = Decimal::parse(total)?;
     let found = replay.total()?;
-    ensure!(
-        found == expected,
-        "the bill is {found}, expected {expected}"
-    );
-    ensure!(
-        replay.summary_shows(found),
-        "the summary does not show {found}"
-    );
+    ensure!(found == expected, "the bill is {found}, expected {expected}");
+    ensure!(replay.summary_shows(found), "the summary does not show {found}");
     Ok(())
 }

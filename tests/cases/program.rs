@@ -23,42 +23,21 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Replay> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().join("out");
     let mut command = Command::new(env!("CARGO_BIN_EXE_wabill"));
-    command
-        .arg("replay")
-        .arg(save(folder.path(), "log.csv", &scenario.log)?);
-    command
-        .arg("--accounts")
-        .arg(save(folder.path(), "accounts.csv", &scenario.accounts)?);
-    command
-        .arg("--carry-in")
-        .arg(save(folder.path(), "carry_in.csv", &scenario.carry_in)?);
-    for (name, sheet) in [
-        ("rates.csv", &scenario.rates),
-        ("volume_tiers.csv", &scenario.tiers),
-    ] {
+    command.arg("replay").arg(save(folder.path(), "log.csv", &scenario.log)?);
+    command.arg("--accounts").arg(save(folder.path(), "accounts.csv", &scenario.accounts)?);
+    command.arg("--carry-in").arg(save(folder.path(), "carry_in.csv", &scenario.carry_in)?);
+    for (name, sheet) in [("rates.csv", &scenario.rates), ("volume_tiers.csv", &scenario.tiers)] {
         if !sheet.is_empty() {
-            command
-                .arg("--rates")
-                .arg(save(folder.path(), name, sheet)?);
+            command.arg("--rates").arg(save(folder.path(), name, sheet)?);
         }
     }
     for (key, value) in &scenario.settings {
         command.arg("--set").arg(format!("{key}={value}"));
     }
     command.arg("--out").arg(&out);
-    command.args([
-        "--quiet",
-        "--allow-unpriced",
-        "--emit",
-        "verdicts,conversations,lines,summary",
-    ]);
+    command.args(["--quiet", "--allow-unpriced", "--emit", "verdicts,conversations,lines,summary"]);
     let done = command.output().context("cannot start the program")?;
-    ensure!(
-        done.status.success(),
-        "{}: {}",
-        done.status,
-        String::from_utf8_lossy(&done.stderr)
-    );
+    ensure!(done.status.success(), "{}: {}", done.status, String::from_utf8_lossy(&done.stderr));
     Ok(Replay {
         verdicts: table(&out.join("verdicts.csv"))?,
         lines: table(&out.join("lines.csv"))?,
@@ -75,30 +54,23 @@ fn save(folder: &Path, name: &str, sheet: &Sheet) -> Result<std::path::PathBuf> 
 fn table(path: &Path) -> Result<Vec<Row>> {
     let name = || format!("cannot read {}", path.display());
     let mut file = csv::Reader::from_path(path).with_context(name)?;
-    file.deserialize()
-        .collect::<Result<_, _>>()
-        .with_context(name)
+    file.deserialize().collect::<Result<_, _>>().with_context(name)
 }
 
 fn summary(path: &Path) -> Result<Value> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(serde_json::from_str(&text)?)
 }
 
 impl Replay {
     /// The verdict on one message to one customer.
     pub(crate) fn verdict(&self, message: &str, customer: &str) -> Result<&Row> {
-        let mut found = self.verdicts.iter().filter(|row| {
-            cell(row, "message_id") == message && cell(row, "customer_id") == customer
-        });
-        let row = found
-            .next()
-            .with_context(|| format!("no verdict on {message} to {customer}"))?;
-        ensure!(
-            found.next().is_none(),
-            "two verdicts on {message} to {customer}"
-        );
+        let mut found = self
+            .verdicts
+            .iter()
+            .filter(|row| cell(row, "message_id") == message && cell(row, "customer_id") == customer);
+        let row = found.next().with_context(|| format!("no verdict on {message} to {customer}"))?;
+        ensure!(found.next().is_none(), "two verdicts on {message} to {customer}");
         Ok(row)
     }
 
@@ -106,10 +78,7 @@ impl Replay {
     pub(crate) fn total(&self) -> Result<Decimal> {
         let total = sum(&self.verdicts)?;
         let lines = sum(&self.lines)?;
-        ensure!(
-            total == lines,
-            "verdicts add up to {total}, lines to {lines}"
-        );
+        ensure!(total == lines, "verdicts add up to {total}, lines to {lines}");
         Ok(total)
     }
 
@@ -138,10 +107,7 @@ impl Replay {
         ];
         let line = |row: &Row| shown.map(|column| cell(row, column)).join(",");
         let rows = self.verdicts.iter().take(20).map(line);
-        std::iter::once(shown.join(","))
-            .chain(rows)
-            .collect::<Vec<_>>()
-            .join("\n")
+        std::iter::once(shown.join(",")).chain(rows).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -152,10 +118,7 @@ pub(crate) fn cell<'a>(row: &'a Row, column: &str) -> &'a str {
 
 fn sum(rows: &[Row]) -> Result<Decimal> {
     // an empty cost is a charge without a known rate
-    let costs = rows
-        .iter()
-        .map(|row| cell(row, "billed_cost"))
-        .filter(|cost| !cost.is_empty());
+    let costs = rows.iter().map(|row| cell(row, "billed_cost")).filter(|cost| !cost.is_empty());
     costs.map(Decimal::parse).sum()
 }
 

@@ -13,10 +13,7 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     pub(crate) fn new(columns: &[&'static str]) -> Self {
-        Self {
-            columns: columns.to_vec(),
-            rows: Vec::new(),
-        }
+        Self { columns: columns.to_vec(), rows: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -24,10 +21,7 @@ impl Sheet {
     }
 
     /// Adds a row; columns not named stay empty, that is, unknown.
-    pub(crate) fn push<'a>(
-        &mut self,
-        cells: impl IntoIterator<Item = (&'a str, String)>,
-    ) -> Result<()> {
+    pub(crate) fn push<'a>(&mut self, cells: impl IntoIterator<Item = (&'a str, String)>) -> Result<()> {
         let mut row = vec![String::new(); self.columns.len()];
         for (column, value) in cells {
             let at = self.columns.iter().position(|c| *c == column);
@@ -44,8 +38,7 @@ impl Sheet {
         for row in &self.rows {
             file.write_record(row)?;
         }
-        file.flush()
-            .with_context(|| format!("cannot write {}", path.display()))
+        file.flush().with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// The first rows, for messages of failed tests.
@@ -153,9 +146,6 @@ impl Scenario {
 
     /// The same, but for a log in event form.
     pub(crate) fn of_events() -> Self {
-        Self {
-            log: Sheet::new(&EVENT),
-            ..Self::new()
-        }
+        Self { log: Sheet::new(&EVENT), ..Self::new() }
     }
 }

@@ -2,9 +2,7 @@
 
 use crate::build::{self, NUMBER, WABA};
 use crate::clock;
-use crate::data::{
-    self, AuthRow, AuthenticationFile, Case, Defaults, ExceptionRow, MarketFile, MarketRow,
-};
+use crate::data::{self, AuthRow, AuthenticationFile, Case, Defaults, ExceptionRow, MarketFile, MarketRow};
 use crate::data::{StatusFile, StatusRow};
 use crate::program::{self, Row, cell};
 use crate::sheet::Scenario;
@@ -20,10 +18,7 @@ const RUN: &str = "mixed";
 pub(crate) fn add(trials: &mut Vec<Trial>, defaults: &Arc<Defaults>) -> Result<()> {
     let mut cases = Vec::new();
     for row in data::read::<MarketFile>("markets.toml")?.market {
-        cases.push((
-            format!("markets/{}@{}", row.prefix, row.date),
-            market_case(&row),
-        ));
+        cases.push((format!("markets/{}@{}", row.prefix, row.date), market_case(&row)));
     }
     let authentication = data::read::<AuthenticationFile>("authentication.toml")?;
     for row in authentication.auth_international {
@@ -38,9 +33,7 @@ pub(crate) fn add(trials: &mut Vec<Trial>, defaults: &Arc<Defaults>) -> Result<(
         trials.push(trial(name, move || replay_case(&case, &defaults, RUN)));
     }
     for row in data::read::<StatusFile>("statuses.toml")?.status {
-        trials.push(trial(format!("statuses/{}", row.id), move || {
-            statuses(&row)
-        }));
+        trials.push(trial(format!("statuses/{}", row.id), move || statuses(&row)));
     }
     Ok(())
 }
@@ -54,10 +47,7 @@ fn market_case(row: &MarketRow) -> Case {
         note: row.note.clone(),
         to: Some(row.to.clone()),
         t0: Some(format!("{}T00:00Z", row.date)),
-        ev: vec![
-            "0:00 out tpl authentication".to_owned(),
-            "23:59:59.999 out tpl authentication".to_owned(),
-        ],
+        ev: vec!["0:00 out tpl authentication".to_owned(), "23:59:59.999 out tpl authentication".to_owned()],
         exp: BTreeMap::from([(RUN.to_owned(), ends.to_vec())]),
         ..Case::default()
     }
@@ -75,20 +65,9 @@ fn international_name(row: &AuthRow) -> String {
 
 /// The business's start is 2025-09-02: delivered at its first millisecond, or at the one before (R67d).
 fn international_case(row: &AuthRow) -> Result<Case> {
-    let eligible_from = if row.eligible == Some(false) {
-        ""
-    } else {
-        "2025-09-02"
-    };
-    let at = if row.after_start == Some(false) {
-        "-0:00:00.001"
-    } else {
-        "0:00"
-    };
-    let account = [
-        ("primary_location", location(&row.home)),
-        ("auth_intl_eligible_from", eligible_from),
-    ];
+    let eligible_from = if row.eligible == Some(false) { "" } else { "2025-09-02" };
+    let at = if row.after_start == Some(false) { "-0:00:00.001" } else { "0:00" };
+    let account = [("primary_location", location(&row.home)), ("auth_intl_eligible_from", eligible_from)];
     let mut case = authentication_case("2025-09-02", at, &row.user, &row.rate, &account)?;
     case.note.clone_from(&row.note);
     Ok(case)
@@ -108,11 +87,7 @@ fn exception_case(row: &ExceptionRow) -> Result<Case> {
         ("auth_intl_exceptions", "IN=2024-07-01"),
     ];
     // the sharpest moment of the day: its first instant must already, its last must not yet be international
-    let at = if row.rate == "authentication" {
-        "23:59:59.999"
-    } else {
-        "0:00"
-    };
+    let at = if row.rate == "authentication" { "23:59:59.999" } else { "0:00" };
     authentication_case(&row.date, at, country(&row.user)?, &row.rate, &account)
 }
 
@@ -121,13 +96,7 @@ fn location(home: &str) -> &str {
     if home == "unverified" { "" } else { home }
 }
 
-fn authentication_case(
-    day: &str,
-    at: &str,
-    user: &str,
-    rate: &str,
-    account: &[(&str, &str)],
-) -> Result<Case> {
+fn authentication_case(day: &str, at: &str, user: &str, rate: &str, account: &[(&str, &str)]) -> Result<Case> {
     let to = match user {
         "BR" => "+5511999990001",
         "ID" => "+6281234567890",
@@ -163,31 +132,15 @@ fn statuses(row: &StatusRow) -> Result<()> {
     scenario.accounts.push(build::account("UTC", "USD"))?;
     let replay = program::run(&scenario)?;
     let verdict = replay.verdict(&row.id, CUSTOMER)?;
-    let checked = if row.delivered {
-        delivered(row, verdict, start)
-    } else {
-        not_delivered(row, verdict)
-    };
+    let checked = if row.delivered { delivered(row, verdict, start) } else { not_delivered(row, verdict) };
     checked.with_context(|| {
-        format!(
-            "{:?} {}\n\nlog\n{}\n\nverdicts\n{}",
-            row.seq,
-            row.note,
-            scenario.log.excerpt(),
-            replay.excerpt()
-        )
+        format!("{:?} {}\n\nlog\n{}\n\nverdicts\n{}", row.seq, row.note, scenario.log.excerpt(), replay.excerpt())
     })
 }
 
 const CUSTOMER: &str = "5511999990001";
 
-fn push_event(
-    scenario: &mut Scenario,
-    id: &str,
-    event: &str,
-    at: i64,
-    error_code: &str,
-) -> Result<()> {
+fn push_event(scenario: &mut Scenario, id: &str, event: &str, at: i64, error_code: &str) -> Result<()> {
     scenario.log.push([
         ("message_id", id.to_owned()),
         ("direction", "outbound".to_owned()),
@@ -208,20 +161,14 @@ fn timed(seq: &[String], start: i64) -> Result<Vec<(&str, i64)>> {
     let mut times = Vec::new();
     for (n, event) in seq.iter().enumerate() {
         let earlier = seq.iter().take(n).filter(|e| *e == event).count();
-        times.push((
-            event.as_str(),
-            start + minute(event)? * MINUTE + i64::try_from(earlier)? * 1000,
-        ));
+        times.push((event.as_str(), start + minute(event)? * MINUTE + i64::try_from(earlier)? * 1000));
     }
     Ok(times)
 }
 
 fn minute(event: &str) -> Result<i64> {
     let order = ["sent", "delivered", "read", "played", "failed"];
-    let at = order
-        .iter()
-        .position(|e| *e == event)
-        .with_context(|| format!("no status `{event}`"))?;
+    let at = order.iter().position(|e| *e == event).with_context(|| format!("no status `{event}`"))?;
     Ok(i64::try_from(at)?)
 }
 
@@ -230,18 +177,10 @@ fn delivered(row: &StatusRow, verdict: &Row, start: i64) -> Result<()> {
     let at = row.at.as_deref().context("delivered, but when?")?;
     let at = start + minute(at.trim_start_matches("first "))? * MINUTE;
     let found = clock::instant(cell(verdict, "delivered_at"))?;
-    ensure!(
-        found == at,
-        "delivered_at is {}, expected {}",
-        clock::rfc3339(found)?,
-        clock::rfc3339(at)?
-    );
+    ensure!(found == at, "delivered_at is {}, expected {}", clock::rfc3339(found)?, clock::rfc3339(at)?);
     if row.seq.iter().any(|event| event == "failed") {
         let flags = cell(verdict, "flags");
-        ensure!(
-            flags.contains("FAILED_AND_DELIVERED"),
-            "no warning among the flags `{flags}`"
-        );
+        ensure!(flags.contains("FAILED_AND_DELIVERED"), "no warning among the flags `{flags}`");
     }
     Ok(())
 }

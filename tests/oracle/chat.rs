@@ -9,42 +9,16 @@ use rand_chacha::ChaCha8Rng;
 use super::facts::{Account, DAY, HOUR, MINUTE, Message, Ms, local_date, ymd};
 use super::worlds::{World, pick};
 
-pub(crate) const CATEGORIES: &[&str] = &[
-    "marketing",
-    "marketing",
-    "marketing_lite",
-    "utility",
-    "utility",
-    "utility",
-    "authentication",
-    "authentication",
-];
+pub(crate) const CATEGORIES: &[&str] =
+    &["marketing", "marketing", "marketing_lite", "utility", "utility", "utility", "authentication", "authentication"];
 
 /// Lengths of windows, the common ones more often.
-const LENGTHS: &[Ms] = &[
-    DAY,
-    DAY,
-    DAY,
-    DAY,
-    72 * HOUR,
-    72 * HOUR,
-    7 * DAY,
-    48 * HOUR,
-    96 * HOUR,
-];
+const LENGTHS: &[Ms] = &[DAY, DAY, DAY, DAY, 72 * HOUR, 72 * HOUR, 7 * DAY, 48 * HOUR, 96 * HOUR];
 
 /// The events of a chat, without number, customer and ids.
 pub(crate) fn events(rng: &mut ChaCha8Rng, world: &World, accounts: &[&Account]) -> Vec<Message> {
     let favourite = pick(rng, CATEGORIES);
-    let mut chat = Chat {
-        rng,
-        world,
-        accounts,
-        favourite,
-        points: Vec::new(),
-        last: 0,
-        messages: Vec::new(),
-    };
+    let mut chat = Chat { rng, world, accounts, favourite, points: Vec::new(), last: 0, messages: Vec::new() };
     if chat.rng.random_bool(0.08) {
         chat.fill_patiently();
     } else {
@@ -72,11 +46,7 @@ struct Chat<'a> {
 impl Chat<'_> {
     fn fill(&mut self) {
         // Half of all chats are under way when the date changes.
-        let before = if self.rng.random_bool(0.5) {
-            -2 * HOUR..22 * HOUR
-        } else {
-            -30 * HOUR..90 * HOUR
-        };
+        let before = if self.rng.random_bool(0.5) { -2 * HOUR..22 * HOUR } else { -30 * HOUR..90 * HOUR };
         let start = pick(self.rng, &self.world.anchors) - self.rng.random_range(before);
         self.last = start;
         self.points.push(start);
@@ -119,12 +89,7 @@ impl Chat<'_> {
                 self.outbound(soon);
             }
         }
-        let ends = [
-            answer + 72 * HOUR,
-            answer + 7 * DAY,
-            answer + 7 * DAY,
-            at + DAY,
-        ];
+        let ends = [answer + 72 * HOUR, answer + 7 * DAY, answer + 7 * DAY, at + DAY];
         for _ in 0..4 {
             let end = pick(self.rng, &ends) + jitter(self.rng);
             self.outbound(end);
@@ -149,19 +114,9 @@ impl Chat<'_> {
     }
 
     fn inbound(&mut self, at: Ms, click: f64) {
-        let mut message = Message {
-            inbound: true,
-            at,
-            ..self.blank()
-        };
+        let mut message = Message { inbound: true, at, ..self.blank() };
         let types = ["text", "button", "image", "reaction", "unsupported", "call"];
-        let silent = [
-            "system",
-            "request_welcome",
-            "edit",
-            "revoke",
-            "media_placeholder",
-        ];
+        let silent = ["system", "request_welcome", "edit", "revoke", "media_placeholder"];
         message.kind = match self.rng.random_range(0..10) {
             0..6 => "text".to_string(),
             6..9 => pick(self.rng, &types).to_string(),
@@ -169,9 +124,7 @@ impl Chat<'_> {
         };
         // Calls come from no advertisement; anything else may.
         if !message.is_call() && self.rng.random_bool(click) {
-            let sources = [
-                "ad", "ad", "ad", "ad", "ad", "page_cta", "page_cta", "post", "organic",
-            ];
+            let sources = ["ad", "ad", "ad", "ad", "ad", "page_cta", "page_cta", "post", "organic"];
             message.referral = pick(self.rng, &sources).to_string();
         }
         let clients = ["", "", "", "android", "android", "ios", "web", "desktop"];
@@ -186,11 +139,7 @@ impl Chat<'_> {
     /// A message, and sometimes a twin that is delivered at the same instant.
     fn outbound(&mut self, at: Ms) {
         let (sent, delivered) = self.times(at);
-        let mut message = Message {
-            sent,
-            delivered,
-            ..self.blank()
-        };
+        let mut message = Message { sent, delivered, ..self.blank() };
         self.describe(&mut message);
         if delivered.is_none() && message.kind != "reaction" && message.origin.is_empty() {
             let codes = ["", "", "131026", "131047", "131049", "130472"];
@@ -201,11 +150,7 @@ impl Chat<'_> {
         self.messages.push(message);
         if delivered.is_some() && self.rng.random_bool(0.08) {
             let sent = sent - pick(self.rng, &[0, 0, 1, 1000, HOUR]);
-            let mut twin = Message {
-                sent,
-                delivered,
-                ..self.blank()
-            };
+            let mut twin = Message { sent, delivered, ..self.blank() };
             self.describe(&mut twin);
             self.messages.push(twin);
         }
@@ -221,10 +166,7 @@ impl Chat<'_> {
         if rng.random_bool(0.1) {
             let change = pick(rng, &self.world.anchors);
             let sent = change - pick(rng, &[1, 1000, HOUR, 3 * HOUR, 20 * HOUR]);
-            return (
-                sent,
-                Some(change + pick(rng, &[0, 1, 1000, HOUR, 20 * HOUR])),
-            );
+            return (sent, Some(change + pick(rng, &[0, 1, 1000, HOUR, 20 * HOUR])));
         }
         let delay = match rng.random_range(0..100) {
             0..25 => 0,
@@ -249,11 +191,7 @@ impl Chat<'_> {
     fn describe(&mut self, message: &mut Message) {
         let day = local_date(message.sent, self.accounts[0].zone);
         let usual = self.rng.random_bool(0.6);
-        let category = if usual {
-            self.favourite
-        } else {
-            pick(self.rng, CATEGORIES)
-        };
+        let category = if usual { self.favourite } else { pick(self.rng, CATEGORIES) };
         message.kind = pick(self.rng, &["text", "text", "image", "interactive"]).to_string();
         match self.rng.random_range(0..100) {
             0..52 => {
@@ -283,9 +221,6 @@ impl Chat<'_> {
     }
 
     fn blank(&mut self) -> Message {
-        Message {
-            waba: pick(self.rng, self.accounts).waba.clone(),
-            ..Message::default()
-        }
+        Message { waba: pick(self.rng, self.accounts).waba.clone(), ..Message::default() }
     }
 }

@@ -38,12 +38,8 @@ pub(crate) fn assert_none(mut totals: Totals) {
     }
     // Only the first difference of a chat says what went wrong.
     let all = totals.differences.len();
-    totals
-        .differences
-        .sort_by(|a, b| (a.seed, &a.chat, a.order).cmp(&(b.seed, &b.chat, b.order)));
-    totals
-        .differences
-        .dedup_by(|later, first| (later.seed, &later.chat) == (first.seed, &first.chat));
+    totals.differences.sort_by(|a, b| (a.seed, &a.chat, a.order).cmp(&(b.seed, &b.chat, b.order)));
+    totals.differences.dedup_by(|later, first| (later.seed, &later.chat) == (first.seed, &first.chat));
     let mut kinds: BTreeMap<&str, Vec<&Difference>> = BTreeMap::new();
     for difference in &totals.differences {
         kinds.entry(&difference.kind).or_default().push(difference);
@@ -62,16 +58,8 @@ pub(crate) fn assert_none(mut totals: Totals) {
         writeln!(text, "{:7}  {kind}", of_kind.len()).expect("text");
     }
     for (kind, of_kind) in kinds.iter().take(SHOWN) {
-        let shortest = of_kind
-            .iter()
-            .min_by_key(|d| d.text.len())
-            .expect("a kind has a difference");
-        writeln!(
-            text,
-            "\n=== {kind}\nORACLE_SEED={}\n{}",
-            shortest.seed, shortest.text
-        )
-        .expect("text");
+        let shortest = of_kind.iter().min_by_key(|d| d.text.len()).expect("a kind has a difference");
+        writeln!(text, "\n=== {kind}\nORACLE_SEED={}\n{}", shortest.seed, shortest.text).expect("text");
     }
     panic!("{text}");
 }
@@ -86,24 +74,14 @@ impl View<'_> {
     ) -> Difference {
         let chat = (message.number.clone(), message.customer.clone());
         let text = format!("{} {detail}\n{}", message.id, self.show_chat(message));
-        Difference {
-            seed: self.seed,
-            chat,
-            order: (of_conversation, message.sent),
-            kind,
-            text,
-        }
+        Difference { seed: self.seed, chat, order: (of_conversation, message.sent), kind, text }
     }
 
     /// Settings, accounts, allowances and every event of the message's chat with both verdicts.
     fn show_chat(&self, about: &Message) -> String {
         let log = self.log;
         let mut text = format!("{}\n", files::settings(&log.settings).join(" "));
-        for account in log
-            .accounts
-            .iter()
-            .filter(|account| account.number == about.number)
-        {
+        for account in log.accounts.iter().filter(|account| account.number == about.number) {
             writeln!(text, "{account:?}").expect("text");
             let owners = [&account.number, &account.waba, &account.portfolio];
             for c in log.carry_in.iter().filter(|c| owners.contains(&&c.id)) {
@@ -113,17 +91,9 @@ impl View<'_> {
         }
         writeln!(text, "number {} customer {}", about.number, about.customer).expect("text");
         let mut chat: Vec<usize> = (0..log.messages.len())
-            .filter(|&i| {
-                log.messages[i].number == about.number && log.messages[i].customer == about.customer
-            })
+            .filter(|&i| log.messages[i].number == about.number && log.messages[i].customer == about.customer)
             .collect();
-        chat.sort_by_key(|&i| {
-            if log.messages[i].inbound {
-                log.messages[i].at
-            } else {
-                log.messages[i].sent
-            }
-        });
+        chat.sort_by_key(|&i| if log.messages[i].inbound { log.messages[i].at } else { log.messages[i].sent });
         for index in chat {
             let message = &log.messages[index];
             writeln!(text, "{}", show_message(message)).expect("text");
@@ -137,9 +107,7 @@ impl View<'_> {
     fn show_verdicts(&self, message: &Message, verdict: &Verdict) -> String {
         let row = self.found.get(&key_of(message));
         let model: Vec<&str> = columns(verdict).map(|(_, value)| value).to_vec();
-        let wabill: Vec<&str> = columns(verdict)
-            .map(|(column, _)| row.map_or("?", |row| &row[column]))
-            .to_vec();
+        let wabill: Vec<&str> = columns(verdict).map(|(column, _)| row.map_or("?", |row| &row[column])).to_vec();
         let mut text = format!("      model  {}\n", model.join(" | "));
         if model != wabill {
             writeln!(text, "  !!  wabill {}", wabill.join(" | ")).expect("text");
@@ -164,34 +132,12 @@ pub(crate) fn columns(verdict: &Verdict) -> [(&'static str, &str); 9] {
 }
 
 fn show_message(m: &Message) -> String {
-    let words = [
-        &m.kind,
-        &m.category,
-        &m.referral,
-        &m.client,
-        &m.origin,
-        &m.product,
-        &m.error_code,
-    ];
-    let words: Vec<&str> = words
-        .into_iter()
-        .map(String::as_str)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = [&m.kind, &m.category, &m.referral, &m.client, &m.origin, &m.product, &m.error_code];
+    let words: Vec<&str> = words.into_iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
     let words = words.join(" ");
     if m.inbound {
-        return format!(
-            "{} in  {words} ({}, {})",
-            files::show_time(m.at),
-            m.waba,
-            m.id
-        );
+        return format!("{} in  {words} ({}, {})", files::show_time(m.at), m.waba, m.id);
     }
     let delivered = m.delivered.map_or("never".to_string(), files::show_time);
-    format!(
-        "{} out {words}, delivered {delivered} ({}, {})",
-        files::show_time(m.sent),
-        m.waba,
-        m.id
-    )
+    format!("{} out {words}, delivered {delivered} ({}, {})", files::show_time(m.sent), m.waba, m.id)
 }

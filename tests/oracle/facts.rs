@@ -136,10 +136,7 @@ pub(crate) enum FepLength {
 
 /// The `[interpretation]` keys; `Default` is the documented default.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a key of the contract with two values"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the contract with two values")]
 pub(crate) struct Settings {
     pub(crate) csw_at_delivery: bool,
     pub(crate) fep_at_delivery: bool,

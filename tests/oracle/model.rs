@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::facts::{
-    Account, DAY, FepLength, HOUR, Log, Message, Ms, Regime, Settings, Verdict, Window, local_date,
-    ymd,
+    Account, DAY, FepLength, HOUR, Log, Message, Ms, Regime, Settings, Verdict, Window, local_date, ymd,
 };
 use super::pools::{Draw, Judged};
 use super::tables::Tables;
@@ -55,7 +54,11 @@ impl Ask<'_> {
         let waived = &self.account.waived;
         waived.contains(&self.own)
             || (self.own == "notification"
-                && waived.contains(&rows::own_category(self.message, Regime::Cbp1, local_date(self.d, self.account.zone))))
+                && waived.contains(&rows::own_category(
+                    self.message,
+                    Regime::Cbp1,
+                    local_date(self.d, self.account.zone),
+                )))
     }
 }
 
@@ -64,33 +67,22 @@ pub(crate) fn judge(tables: &Tables, log: &Log) -> (BTreeMap<usize, Verdict>, Ve
     // R23, R24: all window state belongs to the pair (number, customer), whatever WABA sent.
     let mut chats: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (index, message) in log.messages.iter().enumerate() {
-        chats
-            .entry((&message.number, &message.customer))
-            .or_default()
-            .push(index);
+        chats.entry((&message.number, &message.customer)).or_default().push(index);
     }
     let mut judged = Vec::new();
     let mut conversations = Vec::new();
     for mut chat in chats.into_values() {
         chat.sort_by_key(|&index| rows::key(log, &log.messages[index]));
         let messages = chat.iter().map(|&index| &log.messages[index]);
-        let opens = messages
-            .filter_map(|message| rows::opens_window(log, message))
-            .collect();
-        let mut walk = Walk {
-            tables,
-            log,
-            settings: &log.settings,
-            windows: Windows::new(opens),
-        };
+        let opens = messages.filter_map(|message| rows::opens_window(log, message)).collect();
+        let mut walk = Walk { tables, log, settings: &log.settings, windows: Windows::new(opens) };
         for index in chat {
             judged.extend(walk.step(index));
         }
         conversations.extend(walk.windows.conversations);
     }
     pools::resolve(tables, log, &mut judged);
-    let verdicts: BTreeMap<usize, Verdict> =
-        judged.into_iter().map(|j| (j.index, j.verdict)).collect();
+    let verdicts: BTreeMap<usize, Verdict> = judged.into_iter().map(|j| (j.index, j.verdict)).collect();
     let windows = conversations.into_iter().map(|c| Window {
         opener: c.opener,
         start: c.start,
@@ -143,12 +135,7 @@ impl Walk<'_> {
             market: self.tables.market(&message.customer, day),
             ..Verdict::default()
         };
-        let out = Judged {
-            index,
-            day,
-            verdict,
-            draw: Draw::Nothing,
-        };
+        let out = Judged { index, day, verdict, draw: Draw::Nothing };
 
         if message.origin == "history" || message.origin == "business_app" {
             return out.says("not_billed", &message.origin, "R72");
@@ -157,38 +144,20 @@ impl Walk<'_> {
             return out.says("not_billed", "reaction", "R71");
         }
         let Some(d) = message.delivered else {
-            return out
-                .says("not_billed", "not_delivered", "R2")
-                .error(&message.error_code);
+            return out.says("not_billed", "not_delivered", "R2").error(&message.error_code);
         };
         let csw = self.windows.csw_open(s);
         if !template && !csw && self.settings.refuse {
-            return out
-                .says("not_billed", "window_closed", "R20")
-                .error("131047");
+            return out.says("not_billed", "window_closed", "R20").error("131047");
         }
         if self.settings.refuse && self.is_paused(message, &own, sent_day) {
-            return out
-                .says("not_billed", "marketing_paused", "R71")
-                .error("131049");
+            return out.says("not_billed", "marketing_paused", "R71").error("131049");
         }
 
         let answer_in_time = self.answers_in_time(s, sent_day);
         let billed_as = rows::billed_as(self.tables, message, account, &own, day);
         let csw = csw || !template;
-        let ask = Ask {
-            index,
-            message,
-            account,
-            s,
-            d,
-            regime,
-            template,
-            own,
-            billed_as,
-            csw,
-            answer_in_time,
-        };
+        let ask = Ask { index, message, account, s, d, regime, template, own, billed_as, csw, answer_in_time };
         match regime {
             Regime::Nbp => nbp(&ask, out),
             Regime::Cbp1 | Regime::Cbp1b | Regime::Cbp2 | Regime::Cbp3 => self.cbp(&ask, out),
@@ -208,11 +177,7 @@ impl Walk<'_> {
     fn answers_in_time(&self, s: Ms, sent_day: NaiveDate) -> bool {
         self.windows.click_before(s).is_some_and(|click| {
             let by_csw = sent_day >= self.settings.fep_7_days_from;
-            if by_csw {
-                self.windows.csw_unbroken(click, s)
-            } else {
-                s < click + DAY
-            }
+            if by_csw { self.windows.csw_unbroken(click, s) } else { s < click + DAY }
         })
     }
 
@@ -230,15 +195,9 @@ impl Walk<'_> {
         }
         if ask.answer_in_time {
             // R37: 24 hours in CBP1, three days after it. R36: from the delivery.
-            let length = if ask.regime == Regime::Cbp1 {
-                DAY
-            } else {
-                72 * HOUR
-            };
+            let length = if ask.regime == Regime::Cbp1 { DAY } else { 72 * HOUR };
             self.windows.open_fep(ask.opens(FEP, d, length), ask.s);
-            let out = out
-                .category("referral_conversion")
-                .conversation(&ask.message.id);
+            let out = out.category("referral_conversion").conversation(&ask.message.id);
             return out.says("free", FEP, "R35");
         }
         if first_cbp {
@@ -265,11 +224,7 @@ impl Walk<'_> {
 
     /// R25, R47, R48: a conversation of CBP1 or `CBP1b`.
     fn open_by_starter(&mut self, ask: &Ask, out: Judged) -> Judged {
-        let kind = if ask.csw {
-            "user_initiated"
-        } else {
-            "business_initiated"
-        };
+        let kind = if ask.csw { "user_initiated" } else { "business_initiated" };
         self.windows.conversations.push(ask.opens(kind, ask.d, DAY));
         let out = out.category(kind).conversation(&ask.message.id);
         let dropped_out = ask.regime == Regime::Cbp1b
@@ -290,41 +245,23 @@ impl Walk<'_> {
         // Q10: tokens are charged even inside a free entry point, and open none.
         if ask.own == "business_agent" {
             let charged = out.day >= ymd(2026, 8, 1);
-            let (verdict, reason) = if charged {
-                ("charged", "")
-            } else {
-                ("free", "not_yet_charged")
-            };
+            let (verdict, reason) = if charged { ("charged", "") } else { ("free", "not_yet_charged") };
             return out.says(verdict, reason, "R59");
         }
         let out = out.category(&ask.billed_as);
         let service = !ask.template && ask.regime == Regime::Pmp2;
-        let draw = if service && settings.fep_uses_allowance {
-            Draw::PlaceOnly
-        } else {
-            Draw::Nothing
-        };
+        let draw = if service && settings.fep_uses_allowance { Draw::PlaceOnly } else { Draw::Nothing };
         // READING (R38): with `fep_evaluated_at = delivered` the test is made at d, against the free
         // entry point as it stands when the message takes its turn, which stays s.
-        let inside_at = if settings.fep_at_delivery {
-            ask.d
-        } else {
-            ask.s
-        };
+        let inside_at = if settings.fep_at_delivery { ask.d } else { ask.s };
         if let Some(fep) = self.windows.fep_at(inside_at) {
             let rule = if fep.regime.is_pmp() { "R38" } else { "R14" };
-            return out
-                .says("free", FEP, rule)
-                .conversation(&fep.id)
-                .draws(draw);
+            return out.says("free", FEP, rule).conversation(&fep.id).draws(draw);
         }
         if ask.answer_in_time {
             let fep = self.pmp_fep(ask);
             self.windows.open_fep(fep, ask.s);
-            return out
-                .says("free", FEP, "R35")
-                .conversation(&ask.message.id)
-                .draws(draw);
+            return out.says("free", FEP, "R35").conversation(&ask.message.id).draws(draw);
         }
         // R12, and R13 where the setting keeps the others. READING: MM Lite goes with marketing, and
         // such a conversation covers before anything is waived.
@@ -339,11 +276,7 @@ impl Walk<'_> {
         if ask.is_waived() {
             return out.says("free", "waived", "R9b");
         }
-        let csw_at = if settings.csw_at_delivery {
-            ask.d
-        } else {
-            ask.s
-        };
+        let csw_at = if settings.csw_at_delivery { ask.d } else { ask.s };
         match (ask.regime, ask.template) {
             (Regime::Pmp1, true) if ask.own == "utility" && self.windows.csw_open(csw_at) => {
                 out.says("free", "free_customer_service", "R22")
@@ -363,10 +296,7 @@ impl Walk<'_> {
             FepLength::Fixed168 if long => (7 * DAY, false),
             FepLength::Fixed72 | FepLength::Fixed168 => (72 * HOUR, false),
         };
-        Conversation {
-            rolling,
-            ..ask.opens(FEP, ask.s, length)
-        }
+        Conversation { rolling, ..ask.opens(FEP, ask.s, length) }
     }
 }
 

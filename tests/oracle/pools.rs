@@ -87,29 +87,18 @@ fn allowance_of(log: &Log, unit: &Judged) -> Option<Pool> {
     let month = month_of(unit.day);
     match unit.draw {
         Draw::Nothing => None,
-        Draw::Conversation => Some((
-            "conversation_allowance",
-            message.waba.clone(),
-            month,
-            String::new(),
-            String::new(),
-        )),
-        Draw::Service | Draw::PlaceOnly => Some((
-            "service_allowance",
-            message.number.clone(),
-            month,
-            String::new(),
-            String::new(),
-        )),
+        Draw::Conversation => {
+            Some(("conversation_allowance", message.waba.clone(), month, String::new(), String::new()))
+        }
+        Draw::Service | Draw::PlaceOnly => {
+            Some(("service_allowance", message.number.clone(), month, String::new(), String::new()))
+        }
     }
 }
 
 /// R54: service beyond the 1,000 of an exempt account, up to and on its last day (Q21).
 fn exemptions(log: &Log, judged: &mut [Judged]) {
-    for unit in judged
-        .iter_mut()
-        .filter(|unit| unit.draw == Draw::Service && unit.verdict.outcome == "charged")
-    {
+    for unit in judged.iter_mut().filter(|unit| unit.draw == Draw::Service && unit.verdict.outcome == "charged") {
         let account = log.account(&log.messages[unit.index]);
         if account.exempt_until.is_some_and(|last| unit.day <= last) {
             unit.verdict.outcome = "free".to_string();
@@ -144,26 +133,12 @@ fn tier_pool_of(log: &Log, unit: &Judged) -> Option<Pool> {
     }
     let account = log.account(&log.messages[unit.index]);
     // Q29: a WABA without a portfolio is its own.
-    let portfolio = if account.portfolio.is_empty() {
-        &account.waba
-    } else {
-        &account.portfolio
-    };
+    let portfolio = if account.portfolio.is_empty() { &account.waba } else { &account.portfolio };
     let month = month_of(unit.day);
-    Some((
-        "volume_tier",
-        portfolio.clone(),
-        month,
-        verdict.market.clone(),
-        category.to_string(),
-    ))
+    Some(("volume_tier", portfolio.clone(), month, verdict.market.clone(), category.to_string()))
 }
 
-fn pools(
-    log: &Log,
-    judged: &[Judged],
-    pool_of: fn(&Log, &Judged) -> Option<Pool>,
-) -> BTreeMap<Pool, Vec<usize>> {
+fn pools(log: &Log, judged: &[Judged], pool_of: fn(&Log, &Judged) -> Option<Pool>) -> BTreeMap<Pool, Vec<usize>> {
     let mut pools: BTreeMap<Pool, Vec<usize>> = BTreeMap::new();
     for (place, unit) in judged.iter().enumerate() {
         if let Some(pool) = pool_of(log, unit) {
@@ -179,10 +154,7 @@ fn ranked(log: &Log, judged: &[Judged], pool: &Pool, mut members: Vec<usize>) ->
     let before = log
         .carry_in
         .iter()
-        .filter(|c| {
-            (c.scope, &c.id, &c.month, &c.market, &c.category)
-                == (pool.0, &pool.1, &pool.2, &pool.3, &pool.4)
-        })
+        .filter(|c| (c.scope, &c.id, &c.month, &c.market, &c.category) == (pool.0, &pool.1, &pool.2, &pool.3, &pool.4))
         .map(|c| c.used)
         .sum::<u64>();
     (before + 1..).zip(members).collect()
@@ -190,8 +162,6 @@ fn ranked(log: &Log, judged: &[Judged], pool: &Pool, mut members: Vec<usize>) ->
 
 fn rank<'a>(log: &'a Log, unit: &Judged) -> (Ms, Ms, &'a str, &'a str) {
     let message = &log.messages[unit.index];
-    let delivered = message
-        .delivered
-        .expect("only delivered messages are units");
+    let delivered = message.delivered.expect("only delivered messages are units");
     (delivered, message.sent, &message.id, &message.customer)
 }

@@ -67,12 +67,7 @@ fn run(tables: &Tables, seed: u64) -> Totals {
     replay(&log, folder.path(), &out, seed);
 
     let found = by_key(&out.join("verdicts.csv"), "message_id");
-    let view = View {
-        seed,
-        log: &log,
-        verdicts: &verdicts,
-        found: &found,
-    };
+    let view = View { seed, log: &log, verdicts: &verdicts, found: &found };
     let mut differences = Vec::new();
     for (&index, verdict) in &verdicts {
         let message = &log.messages[index];
@@ -84,15 +79,9 @@ fn run(tables: &Tables, seed: u64) -> Totals {
             differences.push(view.difference(message, false, kind, ""));
         }
     }
-    let judged: BTreeSet<Key> = verdicts
-        .keys()
-        .map(|&index| key_of(&log.messages[index]))
-        .collect();
+    let judged: BTreeSet<Key> = verdicts.keys().map(|&index| key_of(&log.messages[index])).collect();
     for key in found.keys() {
-        assert!(
-            judged.contains(key),
-            "seed {seed}: a verdict that nobody asked for, {key:?}"
-        );
+        assert!(judged.contains(key), "seed {seed}: a verdict that nobody asked for, {key:?}");
     }
     let mut conversations = by_key(&out.join("conversations.csv"), "conversation_id");
     for window in &windows {
@@ -107,19 +96,12 @@ fn run(tables: &Tables, seed: u64) -> Totals {
     }
     for (key, row) in conversations {
         let opener = log.messages.iter().find(|message| key_of(message) == key);
-        let opener =
-            opener.unwrap_or_else(|| panic!("seed {seed}: a conversation without opener, {row:?}"));
+        let opener = opener.unwrap_or_else(|| panic!("seed {seed}: a conversation without opener, {row:?}"));
         let kind = "conversation: the model has none".to_string();
         differences.push(view.difference(opener, true, kind, &format!("{row:?}")));
     }
     let messages = log.messages.len();
-    Totals {
-        chats: chats::count(&log),
-        messages,
-        verdicts: verdicts.len(),
-        windows: windows.len(),
-        differences,
-    }
+    Totals { chats: chats::count(&log), messages, verdicts: verdicts.len(), windows: windows.len(), differences }
 }
 
 fn replay(log: &Log, folder: &Path, out: &Path, seed: u64) {
@@ -128,22 +110,13 @@ fn replay(log: &Log, folder: &Path, out: &Path, seed: u64) {
     command.arg("--accounts").arg(folder.join("accounts.csv"));
     command.arg("--carry-in").arg(folder.join("carry_in.csv"));
     command.arg("--out").arg(out);
-    command.args([
-        "--quiet",
-        "--allow-unpriced",
-        "--emit",
-        "verdicts,conversations,lines,summary",
-    ]);
+    command.args(["--quiet", "--allow-unpriced", "--emit", "verdicts,conversations,lines,summary"]);
     for setting in files::settings(&log.settings) {
         command.args(["--set", &setting]);
     }
     let output = command.output().expect("the program starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "seed {seed}: {}\n{said}",
-        output.status
-    );
+    assert!(output.status.success(), "seed {seed}: {}\n{said}", output.status);
 }
 
 /// The columns that differ, as text; empty where the two agree.
@@ -160,75 +133,44 @@ fn verdict_difference(verdict: &Verdict, row: &Row) -> String {
             _ => format!("{column} {says:?} but wabill {found:?}"),
         });
     }
-    if differing.is_empty() {
-        String::new()
-    } else {
-        format!("{}: {}", verdict.regime, differing.join("; "))
-    }
+    if differing.is_empty() { String::new() } else { format!("{}: {}", verdict.regime, differing.join("; ")) }
 }
 
 /// What differs, and how; empty where the two agree.
 fn window_difference(window: &Window, row: &Row) -> (&'static str, String) {
     let (start, end) = (files::show_time(window.start), files::show_time(window.end));
     if parse_time(&row["opened_at"]) != Some(window.start) {
-        return (
-            "conversation: opened_at",
-            format!("{start} but wabill {}", row["opened_at"]),
-        );
+        return ("conversation: opened_at", format!("{start} but wabill {}", row["opened_at"]));
     }
     if parse_time(&row["expires_at"]) != Some(window.end) {
-        return (
-            "conversation: expires_at",
-            format!("{end} but wabill {}", row["expires_at"]),
-        );
+        return ("conversation: expires_at", format!("{end} but wabill {}", row["expires_at"]));
     }
     // Whether the log ended before the window did is not the model's question.
     if (row["closed_by"] == "free_entry_point") != window.closed_by_fep.is_some() {
         let closed = window.closed_by_fep.map(files::show_time);
-        return (
-            "conversation: closed_by",
-            format!("{closed:?} but wabill {}", row["closed_by"]),
-        );
+        return ("conversation: closed_by", format!("{closed:?} but wabill {}", row["closed_by"]));
     }
     if row["verdict"] != window.verdict {
-        return (
-            "conversation: verdict",
-            format!("{} but wabill {}", window.verdict, row["verdict"]),
-        );
+        return ("conversation: verdict", format!("{} but wabill {}", window.verdict, row["verdict"]));
     }
     ("", String::new())
 }
 
 pub(crate) fn key_of(message: &Message) -> Key {
-    (
-        message.number.clone(),
-        message.id.clone(),
-        message.customer.clone(),
-    )
+    (message.number.clone(), message.id.clone(), message.customer.clone())
 }
 
 fn parse_time(text: &str) -> Option<Ms> {
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|time| time.timestamp_millis())
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.timestamp_millis())
 }
 
 fn by_key(path: &Path, id: &str) -> BTreeMap<Key, Row> {
-    let mut reader =
-        csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut found = BTreeMap::new();
     for row in reader.deserialize() {
         let row: Row = row.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let key = (
-            row["phone_number_id"].clone(),
-            row[id].clone(),
-            row["customer_id"].clone(),
-        );
-        assert!(
-            found.insert(key.clone(), row).is_none(),
-            "{} has {key:?} twice",
-            path.display()
-        );
+        let key = (row["phone_number_id"].clone(), row[id].clone(), row["customer_id"].clone());
+        assert!(found.insert(key.clone(), row).is_none(), "{} has {key:?} twice", path.display());
     }
     found
 }

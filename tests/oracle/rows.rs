@@ -8,11 +8,7 @@ use super::tables::Tables;
 /// Key time and ties of §2.10: inbound first, then the earlier sending, then the message id.
 pub(crate) fn key<'a>(log: &Log, message: &'a Message) -> (Ms, bool, Ms, &'a str) {
     if !message.is_judged() {
-        let t = if message.inbound {
-            message.at
-        } else {
-            message.delivered.unwrap_or(message.sent)
-        };
+        let t = if message.inbound { message.at } else { message.delivered.unwrap_or(message.sent) };
         return (t, false, t, &message.id);
     }
     let at = message.delivered.unwrap_or(message.sent);
@@ -26,11 +22,7 @@ pub(crate) fn opens_window(log: &Log, message: &Message) -> Option<Ms> {
     if message.is_call() {
         // A business call counts from its acceptance.
         // READING: the contract lets a call open a window without a date, although R17 is marked PMP.
-        let t = if message.inbound {
-            message.at
-        } else {
-            message.delivered?
-        };
+        let t = if message.inbound { message.at } else { message.delivered? };
         return Some(t);
     }
     let opens = match message.kind.as_str() {
@@ -78,29 +70,14 @@ pub(crate) fn own_category(message: &Message, regime: Regime, day: NaiveDate) ->
 
 /// The category a message would be charged under: its own, or authentication-international (R67).
 /// READING: an exception date replaces the start for its country; no start at all means never.
-pub(crate) fn billed_as(
-    tables: &Tables,
-    message: &Message,
-    account: &Account,
-    own: &str,
-    day: NaiveDate,
-) -> String {
+pub(crate) fn billed_as(tables: &Tables, message: &Message, account: &Account, own: &str, day: NaiveDate) -> String {
     let country = tables.country(&message.customer);
-    let exception = account
-        .auth_intl_exceptions
-        .iter()
-        .find(|(code, _)| code == country);
-    let start = account
-        .auth_intl_from
-        .map(|start| exception.map_or(start, |(_, date)| *date));
+    let exception = account.auth_intl_exceptions.iter().find(|(code, _)| code == country);
+    let start = account.auth_intl_from.map(|start| exception.map_or(start, |(_, date)| *date));
     let international = own == "authentication"
         && tables.has_auth_international(&message.customer, day)
         // R68: home is always domestic, an unverified location is foreign everywhere.
         && account.primary_location != country
         && start.is_some_and(|start| day >= start);
-    if international {
-        "authentication_international".to_string()
-    } else {
-        own.to_string()
-    }
+    if international { "authentication_international".to_string() } else { own.to_string() }
 }

@@ -76,9 +76,7 @@ impl Tables {
             lower: row["tier_from"].parse().expect("a lower bound"),
             upper: row["tier_to"].parse().ok(),
         });
-        let area_codes = rows("nanp.csv")
-            .into_iter()
-            .map(|row| (row["area_code"].clone(), row["iso_code"].clone()));
+        let area_codes = rows("nanp.csv").into_iter().map(|row| (row["area_code"].clone(), row["iso_code"].clone()));
         Tables {
             markets: markets.collect(),
             area_codes: area_codes.collect(),
@@ -92,10 +90,7 @@ impl Tables {
     pub(crate) fn country(&self, number: &str) -> &str {
         // +1 is shared: the area code alone decides, and only five of its countries are on the market list.
         if let Some(rest) = number.strip_prefix('1') {
-            return self
-                .area_codes
-                .get(&rest[..3])
-                .map_or("", |country| country);
+            return self.area_codes.get(&rest[..3]).map_or("", |country| country);
         }
         let mut best = (0, "");
         for row in &self.markets {
@@ -111,11 +106,7 @@ impl Tables {
     /// R6: the market of a number on a date; a country that is not listed is `Other`.
     pub(crate) fn market(&self, number: &str, day: NaiveDate) -> String {
         let country = self.country(number);
-        let listed: Vec<&MarketRow> = self
-            .markets
-            .iter()
-            .filter(|row| row.country == country)
-            .collect();
+        let listed: Vec<&MarketRow> = self.markets.iter().filter(|row| row.country == country).collect();
         let valid = listed.iter().find(|row| within(day, row.from, row.to));
         // Q2: before the first row of a country, its earliest row.
         let row = valid.or_else(|| listed.iter().min_by_key(|row| row.from));
@@ -140,25 +131,15 @@ impl Tables {
     }
 
     /// The list rate of the per-message cards: the newest row, unless a gap says that it is stale.
-    fn list_rate(
-        &self,
-        currency: &str,
-        market: &str,
-        category: &str,
-        day: NaiveDate,
-    ) -> Option<u64> {
-        let rows = self
-            .rates
-            .iter()
-            .filter(|row| row.is(currency, market, category) && row.effective <= day);
+    fn list_rate(&self, currency: &str, market: &str, category: &str, day: NaiveDate) -> Option<u64> {
+        let rows = self.rates.iter().filter(|row| row.is(currency, market, category) && row.effective <= day);
         let newest = rows.max_by_key(|row| row.effective)?;
         for gap in &self.gaps {
             let about = gap.currency == currency
                 && (gap.market == "*" || gap.market == market)
                 && (gap.category == "*" || gap.category == category);
             // A row dated inside the gap is a card seen in part, and wins over the gap.
-            if about && within(day, gap.from, gap.to) && !within(newest.effective, gap.from, gap.to)
-            {
+            if about && within(day, gap.from, gap.to) && !within(newest.effective, gap.from, gap.to) {
                 return None;
             }
         }
@@ -166,58 +147,26 @@ impl Tables {
     }
 
     /// Q6: the band `lower:upper` of the n-th unit of a month, empty where no table holds.
-    pub(crate) fn tier(
-        &self,
-        currency: &str,
-        market: &str,
-        category: &str,
-        day: NaiveDate,
-        position: u64,
-    ) -> String {
-        let dated =
-            |row: &&TierRow| row.line.is(currency, market, category) && row.line.effective <= day;
-        let Some(newest) = self
-            .tiers
-            .iter()
-            .filter(dated)
-            .map(|row| row.line.effective)
-            .max()
-        else {
+    pub(crate) fn tier(&self, currency: &str, market: &str, category: &str, day: NaiveDate, position: u64) -> String {
+        let dated = |row: &&TierRow| row.line.is(currency, market, category) && row.line.effective <= day;
+        let Some(newest) = self.tiers.iter().filter(dated).map(|row| row.line.effective).max() else {
             return String::new();
         };
-        let table: Vec<&TierRow> = self
-            .tiers
-            .iter()
-            .filter(dated)
-            .filter(|row| row.line.effective == newest)
-            .collect();
+        let table: Vec<&TierRow> = self.tiers.iter().filter(dated).filter(|row| row.line.effective == newest).collect();
         // A table belongs to the card whose list rate is its first tier; beside another card it says nothing.
-        let first = table
-            .iter()
-            .find(|row| row.lower == 0)
-            .expect("tables start at 0");
+        let first = table.iter().find(|row| row.lower == 0).expect("tables start at 0");
         if Some(first.line.rate) != self.list_rate(currency, market, category, day) {
             return String::new();
         }
-        let holds = |row: &&&TierRow| {
-            row.lower <= position && row.upper.is_none_or(|upper| position <= upper)
-        };
-        let band = table
-            .iter()
-            .find(holds)
-            .unwrap_or_else(|| panic!("the tiers of {market} have a hole"));
-        let upper = band
-            .upper
-            .map_or("MAX".to_string(), |upper| upper.to_string());
+        let holds = |row: &&&TierRow| row.lower <= position && row.upper.is_none_or(|upper| position <= upper);
+        let band = table.iter().find(holds).unwrap_or_else(|| panic!("the tiers of {market} have a hole"));
+        let upper = band.upper.map_or("MAX".to_string(), |upper| upper.to_string());
         format!("{}:{upper}", band.lower)
     }
 
     /// The upper bounds of a market's tiers, for a generator that wants to cross one.
     pub(crate) fn tier_bounds(&self, market: &str, category: &str) -> Vec<u64> {
-        let rows = self
-            .tiers
-            .iter()
-            .filter(|row| row.line.market == market && row.line.category == category);
+        let rows = self.tiers.iter().filter(|row| row.line.market == market && row.line.category == category);
         rows.filter_map(|row| row.upper).collect()
     }
 }
@@ -238,10 +187,7 @@ fn prefixes(codes: &str) -> Vec<String> {
     let Some((head, tail)) = codes.split_once('(') else {
         return vec![codes.to_string()];
     };
-    tail.trim_end_matches(')')
-        .split(',')
-        .map(|part| format!("{}{}", head.trim(), part.trim()))
-        .collect()
+    tail.trim_end_matches(')').split(',').map(|part| format!("{}{}", head.trim(), part.trim())).collect()
 }
 
 fn rate_row(row: &BTreeMap<String, String>) -> RateRow {
@@ -256,10 +202,7 @@ fn rate_row(row: &BTreeMap<String, String>) -> RateRow {
 
 fn ten_thousandths(rate: &str) -> u64 {
     let (whole, decimals) = rate.split_once('.').unwrap_or((rate, ""));
-    assert!(
-        decimals.len() <= 4,
-        "{rate} has more decimals than any card"
-    );
+    assert!(decimals.len() <= 4, "{rate} has more decimals than any card");
     format!("{whole}{decimals:0<4}").parse().expect("a rate")
 }
 
@@ -270,8 +213,5 @@ fn date(text: &str) -> Option<NaiveDate> {
 fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
     let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/{}"), file);
     let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    reader
-        .deserialize()
-        .map(|row| row.unwrap_or_else(|e| panic!("{path}: {e}")))
-        .collect()
+    reader.deserialize().map(|row| row.unwrap_or_else(|e| panic!("{path}: {e}"))).collect()
 }

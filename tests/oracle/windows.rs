@@ -42,11 +42,7 @@ pub(crate) struct Windows {
 
 impl Windows {
     pub(crate) fn new(opens: Vec<Ms>) -> Windows {
-        Windows {
-            opens,
-            clicks: Vec::new(),
-            conversations: Vec::new(),
-        }
+        Windows { opens, clicks: Vec::new(), conversations: Vec::new() }
     }
 
     pub(crate) fn click(&mut self, at: Ms) {
@@ -55,11 +51,7 @@ impl Windows {
 
     /// R41b: the newest pending click that a message sent at `s` can answer.
     pub(crate) fn click_before(&self, s: Ms) -> Option<Ms> {
-        self.clicks
-            .iter()
-            .copied()
-            .filter(|&click| click <= s)
-            .max()
+        self.clicks.iter().copied().filter(|&click| click <= s).max()
     }
 
     /// R37, rolling: a customer's message moves the end, up to seven days after the start.
@@ -73,11 +65,7 @@ impl Windows {
     /// R40: the free entry point closes whatever is open, and uses up the clicks before the answer.
     /// READING: also where a PMP answer opens it.
     pub(crate) fn open_fep(&mut self, fep: Conversation, answered: Ms) {
-        for other in self
-            .conversations
-            .iter_mut()
-            .filter(|c| c.open_at(fep.start))
-        {
+        for other in self.conversations.iter_mut().filter(|c| c.open_at(fep.start)) {
             other.closed = Some(fep.start);
         }
         self.clicks.retain(|&click| click > answered);
@@ -85,18 +73,12 @@ impl Windows {
     }
 
     pub(crate) fn fep_at(&self, x: Ms) -> Option<Conversation> {
-        self.conversations
-            .iter()
-            .find(|c| c.kind == FEP && c.open_at(x))
-            .cloned()
+        self.conversations.iter().find(|c| c.kind == FEP && c.open_at(x)).cloned()
     }
 
     /// Open conversations other than free entry points, in the order of Q17.
     pub(crate) fn open_at(&self, x: Ms) -> Vec<Conversation> {
-        let open = self
-            .conversations
-            .iter()
-            .filter(|c| c.kind != FEP && c.open_at(x));
+        let open = self.conversations.iter().filter(|c| c.kind != FEP && c.open_at(x));
         let mut open: Vec<Conversation> = open.cloned().collect();
         open.sort_by_key(|c| (c.start, c.id.clone()));
         open
@@ -110,11 +92,7 @@ impl Windows {
     /// R35, Q19: every instant of the span lies in some window; windows that touch leave no gap.
     pub(crate) fn csw_unbroken(&self, from: Ms, to: Ms) -> bool {
         // A gap, if there is one, begins at `from` or at the end of some window.
-        let ends = self
-            .opens
-            .iter()
-            .map(|&t| t + DAY)
-            .filter(|&end| from < end && end <= to);
+        let ends = self.opens.iter().map(|&t| t + DAY).filter(|&end| from < end && end <= to);
         ends.chain([from]).all(|x| self.csw_open(x))
     }
 }

@@ -4,8 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::facts::{
-    Account, CarryIn, FepLength, HOUR, Log, MINUTE, Message, Ms, Settings, Verdict, local_date,
-    month_of, ymd,
+    Account, CarryIn, FepLength, HOUR, Log, MINUTE, Message, Ms, Settings, Verdict, local_date, month_of, ymd,
 };
 use super::model;
 use super::tables::Tables;
@@ -150,11 +149,7 @@ const MARKETS: &[(&str, NaiveDate, &str)] = &[
 
 pub(crate) fn check_markets(tables: &Tables) {
     for (prefix, day, market) in MARKETS {
-        assert_eq!(
-            tables.market(&format!("{prefix}5550123"), *day),
-            *market,
-            "{prefix} on {day}"
-        );
+        assert_eq!(tables.market(&format!("{prefix}5550123"), *day), *market, "{prefix} on {day}");
     }
 }
 
@@ -180,23 +175,13 @@ fn check_text(tables: &Tables, text: &str) -> usize {
 fn check_case(tables: &Tables, header: &str, body: &str) {
     let (events, expected) = body.split_once(" =").expect("events = verdicts");
     let words: Vec<&str> = header.split(' ').collect();
-    let option = |key: &str| {
-        words
-            .iter()
-            .filter_map(|word| word.split_once('='))
-            .find(|(k, _)| *k == key)
-            .map(|(_, v)| v)
-    };
+    let option =
+        |key: &str| words.iter().filter_map(|word| word.split_once('=')).find(|(k, _)| *k == key).map(|(_, v)| v);
     let start = words[1].replace('Z', "+0000");
-    let start = DateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M%z")
-        .expect("t0")
-        .timestamp_millis();
+    let start = DateTime::parse_from_str(&start, "%Y-%m-%dT%H:%M%z").expect("t0").timestamp_millis();
     let zone: Tz = option("zone").unwrap_or("UTC").parse().expect("a zone");
     let customer = option("to").unwrap_or("5511999990001");
-    let mut log = Log {
-        accounts: vec![account(zone)],
-        ..Log::default()
-    };
+    let mut log = Log { accounts: vec![account(zone)], ..Log::default() };
     log.settings = Settings {
         // The cases describe attempts, not evidence.
         refuse: true,
@@ -211,29 +196,14 @@ fn check_case(tables: &Tables, header: &str, body: &str) {
     for (scope, id) in [("conversation_allowance", "1"), ("service_allowance", "2")] {
         let month = month_of(local_date(start, zone));
         let (market, category) = (String::new(), String::new());
-        log.carry_in.push(CarryIn {
-            scope,
-            id: id.to_string(),
-            month,
-            market,
-            category,
-            used: 1000 - left,
-        });
+        log.carry_in.push(CarryIn { scope, id: id.to_string(), month, market, category, used: 1000 - left });
     }
     let events = events.split(';').enumerate();
-    log.messages = events
-        .map(|(i, event)| message(start, i + 1, event.trim(), customer))
-        .collect();
+    log.messages = events.map(|(i, event)| message(start, i + 1, event.trim(), customer)).collect();
     let (verdicts, _) = model::judge(tables, &log);
-    let shown: Vec<String> = verdicts
-        .iter()
-        .map(|(index, verdict)| in_notation(&log, *index, verdict))
-        .collect();
-    let expected: Vec<String> = expected
-        .split(';')
-        .map(|line| plain(line.trim()))
-        .filter(|line| !line.is_empty())
-        .collect();
+    let shown: Vec<String> = verdicts.iter().map(|(index, verdict)| in_notation(&log, *index, verdict)).collect();
+    let expected: Vec<String> =
+        expected.split(';').map(|line| plain(line.trim())).filter(|line| !line.is_empty()).collect();
     assert_eq!(shown, expected, "{header}");
 }
 

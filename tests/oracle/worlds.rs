@@ -30,10 +30,10 @@ const US: &[&str] = &["120255", "121255"];
 /// Recipients in every kind of market: large, moving on some date, sharing a calling code, not listed.
 /// The last five digits are filled in per customer.
 const PREFIXES: &[&str] = &[
-    "6281234", "120255", "121255", "141655", "178755", "180955", "187655", "124255", "167155",
-    "770112", "790312", "486011", "88017112", "2637712", "852912", "974331", "2126612", "3805012",
-    "2010012", "601234", "23480312", "278212", "9715012", "9665012", "9230012", "2438123",
-    "2420612", "4477001", "336123", "97798412", "947712", "5215512",
+    "6281234", "120255", "121255", "141655", "178755", "180955", "187655", "124255", "167155", "770112", "790312",
+    "486011", "88017112", "2637712", "852912", "974331", "2126612", "3805012", "2010012", "601234", "23480312",
+    "278212", "9715012", "9665012", "9230012", "2438123", "2420612", "4477001", "336123", "97798412", "947712",
+    "5215512",
 ];
 
 /// Dates on which something changes, for whole logs to be clustered around, each with its weight.
@@ -76,19 +76,8 @@ pub(crate) struct World {
 }
 
 pub(crate) fn settings(rng: &mut ChaCha8Rng) -> Settings {
-    let days = [
-        ymd(2026, 9, 28),
-        ymd(2026, 9, 28),
-        ymd(2026, 9, 21),
-        ymd(2026, 10, 1),
-        ymd(2026, 8, 15),
-    ];
-    let lengths = [
-        FepLength::Rolling,
-        FepLength::Rolling,
-        FepLength::Fixed72,
-        FepLength::Fixed168,
-    ];
+    let days = [ymd(2026, 9, 28), ymd(2026, 9, 28), ymd(2026, 9, 21), ymd(2026, 10, 1), ymd(2026, 8, 15)];
+    let lengths = [FepLength::Rolling, FepLength::Rolling, FepLength::Fixed72, FepLength::Fixed168];
     Settings {
         csw_at_delivery: rng.random_bool(0.3),
         fep_at_delivery: rng.random_bool(0.3),
@@ -109,38 +98,23 @@ pub(crate) fn settings(rng: &mut ChaCha8Rng) -> Settings {
 pub(crate) fn world(rng: &mut ChaCha8Rng, tables: &Tables, settings: &Settings, n: usize) -> World {
     let change = day_of_change(rng, settings);
     let home = pick(rng, ZONES);
-    let wabas: Vec<Account> = (0..rng.random_range(1..=3))
-        .map(|i| waba(rng, n, i, home, change))
-        .collect();
+    let wabas: Vec<Account> = (0..rng.random_range(1..=3)).map(|i| waba(rng, n, i, home, change)).collect();
     let mut accounts = Vec::new();
     for i in 0..rng.random_range(1..=3usize) {
         let number = format!("{}", 200_000_000 + n * 10 + i);
         let first = rng.random_range(0..wabas.len());
-        accounts.push(Account {
-            number: number.clone(),
-            ..wabas[first].clone()
-        });
+        accounts.push(Account { number: number.clone(), ..wabas[first].clone() });
         // R44: since 2026 several messaging accounts may share a number.
         if wabas.len() > 1 && rng.random_bool(0.3) {
             let second = (first + 1) % wabas.len();
-            accounts.push(Account {
-                number,
-                ..wabas[second].clone()
-            });
+            accounts.push(Account { number, ..wabas[second].clone() });
         }
     }
-    let customers = (0..rng.random_range(1..=4))
-        .map(|i| customer(rng, n, i, change))
-        .collect::<Vec<String>>();
+    let customers = (0..rng.random_range(1..=4)).map(|i| customer(rng, n, i, change)).collect::<Vec<String>>();
     let mut anchors: Vec<Ms> = accounts.iter().map(|a| midnight(change, a.zone)).collect();
     anchors.push(midnight(first_of_next_month(change), home));
     let carry_in = carry_in(rng, tables, &accounts, &customers, change);
-    World {
-        accounts,
-        customers,
-        anchors,
-        carry_in,
-    }
+    World { accounts, customers, anchors, carry_in }
 }
 
 fn day_of_change(rng: &mut ChaCha8Rng, settings: &Settings) -> NaiveDate {
@@ -186,40 +160,20 @@ fn waba(rng: &mut ChaCha8Rng, n: usize, i: usize, home: Tz, change: NaiveDate) -
     Account {
         number: String::new(),
         waba: format!("{}", 100_000_000 + n * 10 + i),
-        zone: if rng.random_bool(0.6) {
-            home
-        } else {
-            pick(rng, ZONES)
-        },
-        currency: pick(
-            rng,
-            &[
-                "USD", "USD", "USD", "USD", "USD", "USD", "INR", "INR", "EUR", "BRL",
-            ],
-        )
-        .to_string(),
+        zone: if rng.random_bool(0.6) { home } else { pick(rng, ZONES) },
+        currency: pick(rng, &["USD", "USD", "USD", "USD", "USD", "USD", "INR", "INR", "EUR", "BRL"]).to_string(),
         // Often one portfolio for all, sometimes none.
-        portfolio: pick(
-            rng,
-            &[
-                format!("{n}000"),
-                format!("{n}000"),
-                format!("{n}001"),
-                String::new(),
-            ],
-        ),
+        portfolio: pick(rng, &[format!("{n}000"), format!("{n}000"), format!("{n}001"), String::new()]),
         primary_location: pick(rng, &["", "BR", "IN", "ID", "US", "KZ"]).to_string(),
         auth_intl_from,
         auth_intl_exceptions: exceptions,
         partner_served: rng.random_bool(0.6),
         waived,
-        exempt_until: rng.random_bool(0.4).then(|| {
-            if rng.random_bool(0.7) {
-                near(rng)
-            } else {
-                change + Days::new(60)
-            }
-        }),
+        exempt_until: rng.random_bool(0.4).then(
+            || {
+                if rng.random_bool(0.7) { near(rng) } else { change + Days::new(60) }
+            },
+        ),
     }
 }
 
@@ -245,22 +199,11 @@ fn carry_in(
     let mut rows: Vec<CarryIn> = Vec::new();
     let mut add = |scope, id: &str, month: &str, market: &str, category: &str, used| {
         let known = rows.iter().any(|r| {
-            r.scope == scope
-                && r.id == id
-                && r.month == month
-                && r.market == market
-                && r.category == category
+            r.scope == scope && r.id == id && r.month == month && r.market == market && r.category == category
         });
         if !known {
             let (market, category) = (market.to_string(), category.to_string());
-            rows.push(CarryIn {
-                scope,
-                id: id.to_string(),
-                month: month.to_string(),
-                market,
-                category,
-                used,
-            });
+            rows.push(CarryIn { scope, id: id.to_string(), month: month.to_string(), market, category, used });
         }
     };
     let this = first_of(change);
@@ -269,29 +212,14 @@ fn carry_in(
         let month = month_of(first);
         for account in accounts {
             let left = pick(rng, &[0, 0, 1, 2, 3, 4, 6, 8]);
-            let used = if rng.random_bool(0.1) {
-                1200
-            } else {
-                1000 - left
-            };
+            let used = if rng.random_bool(0.1) { 1200 } else { 1000 - left };
             if first >= ymd(2022, 2, 1) && first < ymd(2024, 11, 1) && rng.random_bool(0.8) {
-                add(
-                    "conversation_allowance",
-                    &account.waba,
-                    &month,
-                    "",
-                    "",
-                    used,
-                );
+                add("conversation_allowance", &account.waba, &month, "", "", used);
             }
             if first >= ymd(2026, 10, 1) && rng.random_bool(0.8) {
                 add("service_allowance", &account.number, &month, "", "", used);
             }
-            let portfolio = if account.portfolio.is_empty() {
-                &account.waba
-            } else {
-                &account.portfolio
-            };
+            let portfolio = if account.portfolio.is_empty() { &account.waba } else { &account.portfolio };
             for customer in customers {
                 let market = tables.market(customer, first);
                 for category in ["utility", "authentication"] {
