@@ -2,6 +2,8 @@
 //!
 //! `WABILL_UPDATE=1 cargo test --test example` writes it anew after a change that is meant.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
