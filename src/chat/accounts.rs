@@ -29,6 +29,8 @@ pub struct ResolvedAccount {
 pub struct Accounts {
     by_pair: HashMap<(u32, u32), u32>,
     list: Vec<ResolvedAccount>,
+    /// By place of a number, a WABA, a portfolio: the first account that has it.
+    first: [HashMap<u32, u32>; 3],
 }
 
 impl Accounts {
@@ -52,13 +54,17 @@ impl Accounts {
                 .or_insert_with(|| Arc::new(LocalCalendar::new(account.zone, from, to)));
             let place = u32::try_from(accounts.list.len()).unwrap_or(u32::MAX);
             accounts.by_pair.insert(*pair, place);
-            accounts.list.push(ResolvedAccount {
+            let resolved = ResolvedAccount {
                 account: account.clone(),
                 calendar: Arc::clone(calendar),
                 number: numbers[account.phone_number_id.as_str()],
                 waba: wabas[account.waba_id.as_str()],
                 portfolio: portfolios[account.portfolio_id.as_str()],
-            });
+            };
+            for (first, shared) in accounts.first.iter_mut().zip([resolved.number, resolved.waba, resolved.portfolio]) {
+                first.entry(shared).or_insert(place);
+            }
+            accounts.list.push(resolved);
         }
         accounts
     }
@@ -71,6 +77,25 @@ impl Accounts {
     /// The account at a place.
     pub fn get(&self, place: u32) -> &ResolvedAccount {
         &self.list[place as usize]
+    }
+
+    /// The id of the number at a place.
+    pub fn number_id(&self, number: u32) -> &str {
+        &self.first_of(0, number).account.phone_number_id
+    }
+
+    /// The id of the WABA at a place.
+    pub fn waba_id(&self, waba: u32) -> &str {
+        &self.first_of(1, waba).account.waba_id
+    }
+
+    /// The id of the portfolio at a place.
+    pub fn portfolio_id(&self, portfolio: u32) -> &str {
+        &self.first_of(2, portfolio).account.portfolio_id
+    }
+
+    fn first_of(&self, kind: usize, shared: u32) -> &ResolvedAccount {
+        self.get(self.first[kind][&shared])
     }
 
     /// All of them, by number and WABA.

@@ -234,7 +234,8 @@ fn country(seen: &Observation<'_>, markets: &Markets) -> Option<(CountrySource, 
 /// `IN.2081978709342942` → IN.
 fn business_scoped(text: &str) -> Option<Country> {
     let (letters, rest) = text.split_once('.')?;
-    if rest.is_empty() { None } else { Country::parse(letters) }
+    let capitals = letters.bytes().all(|letter| letter.is_ascii_uppercase());
+    if rest.is_empty() || !capitals { None } else { Country::parse(letters) }
 }
 
 fn unknown_market(seen: &Observation<'_>) -> (RejectCode, String) {

@@ -41,8 +41,8 @@ pub(crate) struct LogArguments {
     #[arg(long, value_name = "CATEGORY", help_heading = "Understanding the log")]
     pub(crate) default_category: Option<String>,
     /// Longest row in bytes; longer ones are rejected [default: 16 MiB]
-    #[arg(long, value_name = "BYTES", help_heading = "Understanding the log")]
-    pub(crate) max_line: Option<usize>,
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Understanding the log")]
+    pub(crate) max_line: Option<u32>,
     /// Stop at the first rejected row, and refuse values that had to be assumed
     #[arg(long, help_heading = "Understanding the log")]
     pub(crate) strict: bool,
@@ -66,8 +66,8 @@ pub(crate) struct LogArguments {
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_derived_rates: bool,
     /// Number of threads; the results are the same for any [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Print nothing but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use wabill::tariff::Interpretation;
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
@@ -26,13 +27,31 @@ struct ConfigFile {
     interpretation: BTreeMap<String, toml::Value>,
 }
 
-/// Fills in what the command line leaves open, and gives the settings of the file as `key`, `value`.
-pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(String, String)>, Failure> {
+fn read(path: &Path) -> Result<ConfigFile, Failure> {
     let text = super::inputs::read_text(path)?;
     let wrong =
         |error: toml::de::Error| Failure::Usage(format!("{}: {}", path.display(), error.to_string().trim_end()));
-    let file: ConfigFile = toml::from_str(&text).map_err(wrong)?;
+    toml::from_str(&text).map_err(wrong)
+}
+
+/// The cards that the file names.
+pub(crate) fn rates(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(read(path)?.rates.into_iter().map(|own| folder.join(own)).collect())
+}
+
+/// Fills in what the command line leaves open, and gives the settings of the file as `key`, `value`.
+pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(String, String)>, Failure> {
+    let file = read(path)?;
+    let within = |failure: Failure| Failure::Usage(format!("{}: {failure}", path.display()));
+    check(&file).map_err(within)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for named in
+        [&file.accounts, &file.templates, &file.carry_in, &file.aliases].into_iter().flatten().chain(&file.rates)
+    {
+        let named = folder.join(named);
+        std::fs::metadata(&named).map_err(|error| within(Failure::Usage(format!("{}: {error}", named.display()))))?;
+    }
     let resolve = |own: Option<PathBuf>| own.map(|own| folder.join(own));
     fill(&mut arguments.accounts, resolve(file.accounts));
     fill(&mut arguments.templates, resolve(file.templates));
@@ -46,6 +65,19 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
         arguments.rates = file.rates.into_iter().map(|own| folder.join(own)).collect();
     }
     Ok(file.interpretation.into_iter().map(|(key, value)| (key, plain(&value))).collect())
+}
+
+/// What would be wrong later is said here, where it can be said of the file.
+fn check(file: &ConfigFile) -> Result<(), Failure> {
+    super::plan::zone("timezone", file.timezone.as_deref())?;
+    super::plan::zone("input_tz", file.input_tz.as_deref())?;
+    super::plan::currency("currency", file.currency.as_deref())?;
+    super::plan::default_category("default_category", file.default_category.as_deref())?;
+    let mut settings = Interpretation::default();
+    for (key, value) in &file.interpretation {
+        settings.set(key, &plain(value))?;
+    }
+    Ok(())
 }
 
 fn fill<T>(typed: &mut Option<T>, from_file: Option<T>) {

@@ -8,7 +8,7 @@ use wabill::report::thread_text;
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
-use super::{INTERRUPTED, inputs, plan, print, with_threads};
+use super::{INTERRUPTED, inputs, plan, print, tell, with_threads};
 
 const EXAMPLES: &str = "Examples:
   wabill explain log.csv --message wamid.HBgLNTUxMTk5OTk5
@@ -16,12 +16,12 @@ const EXAMPLES: &str = "Examples:
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, group = clap::ArgGroup::new("what").required(true).args(["message", "customer"]))]
 pub(crate) struct Explain {
     #[command(flatten)]
     log: LogArguments,
     /// The message, by its id
-    #[arg(long, value_name = "ID", conflicts_with = "customer", required_unless_present = "customer")]
+    #[arg(long, value_name = "ID")]
     message: Option<String>,
     /// The customer, by number or id
     #[arg(long, value_name = "ID")]
@@ -36,12 +36,18 @@ impl Explain {
 
     fn run_on_pool(self) -> Result<(), Failure> {
         let inputs = inputs::logs(&self.log.logs)?;
+        let quiet = self.log.quiet;
         let resolved = plan::resolve(self.log)?;
         let progress = ReadProgress::default();
         let mut rejected = |_: &_| Ok(());
         let mut hooks =
             ReadHooks { rejected: &mut rejected, tick: &mut || (), progress: &progress, interrupted: &INTERRUPTED };
         let log = read_log(&resolved.plan, &inputs, &mut hooks)?;
+        let rejected: u64 = log.rejected().iter().map(|code| code.rows).sum();
+        if rejected > 0 && !quiet {
+            let rows = if rejected == 1 { "1 row was".to_owned() } else { format!("{rejected} rows were") };
+            tell(&format!("{rows} rejected and cannot be explained; `wabill replay` lists them in rejected.csv"));
+        }
         let run = Run::new(&resolved.plan, &log);
         let selector = match (self.message, self.customer) {
             (Some(id), _) => Selector::Message(id),

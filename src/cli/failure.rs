@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 
 use wabill::engine::RunError;
 use wabill::read::ReadError;
@@ -13,6 +14,9 @@ pub(crate) enum Failure {
     /// I/O or internal.
     #[error("{0}")]
     CouldNotFinish(String),
+    /// An output cannot be written; [`Failure::within`] says where.
+    #[error("could not write the outputs: {0}")]
+    Output(io::Error),
     /// Wrong usage, config or rate card.
     #[error("{0}")]
     Usage(String),
@@ -33,10 +37,18 @@ impl Failure {
         Failure::CouldNotFinish(format!("could not {what}: {error}"))
     }
 
+    /// Names the output folder.
+    pub(crate) fn within(self, folder: &Path) -> Failure {
+        match self {
+            Failure::Output(error) => Failure::could_not(&format!("write into {}", folder.display()), &error),
+            other => other,
+        }
+    }
+
     /// The exit code: 1 could not finish, 2 usage, 5 rejected rows, 6 unpriced, 130 interrupted.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Failure::CouldNotFinish(_) => 1,
+            Failure::CouldNotFinish(_) | Failure::Output(_) => 1,
             Failure::Usage(_) => 2,
             Failure::Rejected(_) => 5,
             Failure::Unpriced(_) => 6,
@@ -47,6 +59,12 @@ impl Failure {
     /// Says it.
     pub(crate) fn tell(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "error: {self}")
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
     }
 }
 
@@ -65,7 +83,8 @@ impl From<SettingError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Failure {
         match error {
-            ReadError::Io { .. } | ReadError::Reject(_) => Failure::CouldNotFinish(error.to_string()),
+            ReadError::Io { .. } => Failure::CouldNotFinish(error.to_string()),
+            ReadError::Reject(error) => Failure::Output(error),
             ReadError::NotALog { .. } => Failure::Usage(error.to_string()),
             ReadError::Rejected(_) => Failure::Rejected(format!("{error} (--strict stops at the first rejected row)")),
             ReadError::Interrupted => Failure::Interrupted,
@@ -76,7 +95,7 @@ impl From<ReadError> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
-            RunError::Write(error) => Failure::could_not("write the outputs", &error),
+            RunError::Write(error) => Failure::Output(error),
             RunError::Interrupted => Failure::Interrupted,
         }
     }

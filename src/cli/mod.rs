@@ -14,6 +14,7 @@ mod replay;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -42,8 +43,8 @@ enum Command {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
-    // A second Ctrl-C falls through to the default only if the handler cannot be set, which is no reason not to run.
-    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    // Without a handler Ctrl-C ends the program as it always does, which is no reason not to run.
+    let _ = ctrlc::set_handler(interrupt);
     let outcome = match Cli::parse().command {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
@@ -60,6 +61,20 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// How long a run may take to notice that it should end; one that waits for input does not.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// Asks the run to end, and ends it if it does not.
+#[expect(clippy::exit, reason = "the run may wait for input that never comes")]
+fn interrupt() {
+    INTERRUPTED.store(true, Ordering::Relaxed);
+    std::thread::sleep(GRACE);
+    if output::abandon() {
+        let _ = Failure::Interrupted.tell(&mut std::io::stderr());
+        std::process::exit(i32::from(Failure::Interrupted.exit_code()));
+    }
+}
+
 /// Prints a result; a reader that has seen enough is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
@@ -71,8 +86,14 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Says something that is not a result.
+fn tell(text: &str) {
+    // There is nobody left to tell if stderr is closed.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Runs with a number of threads, or as many as there are cores.
-fn with_threads<T: Send>(threads: Option<usize>, run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+fn with_threads<T: Send>(threads: Option<u16>, run: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0).into()).build();
     pool.map(|pool| pool.install(run)).map_err(|error| Failure::could_not("start threads", &error))
 }

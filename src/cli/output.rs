@@ -3,9 +3,11 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use wabill::engine::Recorder;
 use wabill::model::{ConversationRow, VerdictRow};
+use wabill::read::Input;
 use wabill::report::{CONVERSATIONS_HEADER, VERDICTS_HEADER, write_conversation, write_verdict};
 
 use super::failure::Failure;
@@ -14,8 +16,43 @@ use super::failure::Failure;
 const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
-/// Everything that a run may write, so that an older run's files do not stand beside a newer one's.
-const KNOWN: [&str; 6] = ["summary.json", "verdicts.csv", "conversations.csv", "lines.csv", "rejected.csv", "charts"];
+/// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
+const KNOWN: [&str; 11] = [
+    "summary.json",
+    "verdicts.csv",
+    "conversations.csv",
+    "lines.csv",
+    "rejected.csv",
+    "charts/charged_and_free_per_day.svg",
+    "charts/charged_and_free_per_day.png",
+    "charts/cost_per_market.svg",
+    "charts/cost_per_market.png",
+    "charts/free_by_reason.svg",
+    "charts/free_by_reason.png",
+];
+
+/// What a run that ends early must take away: its staging folder and the folders it made. `None` while there is no such run, so that a
+/// signal cannot come between the files of a finished one.
+static UNFINISHED: Mutex<Option<Leftovers>> = Mutex::new(None);
+
+#[derive(Debug)]
+struct Leftovers {
+    staging: PathBuf,
+    /// Folders that were not there before, innermost first.
+    made: Vec<PathBuf>,
+}
+
+/// Takes away what an unfinished run left; `false` if there is no unfinished run.
+pub(crate) fn abandon() -> bool {
+    let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(leftovers) = unfinished.take() else { return false };
+    // Nothing more can be done about a folder that cannot be removed; one that is not empty is somebody's.
+    let _ = fs::remove_dir_all(&leftovers.staging);
+    for folder in &leftovers.made {
+        let _ = fs::remove_dir(folder);
+    }
+    true
+}
 
 /// The output folder while a run writes into it.
 #[derive(Debug)]
@@ -24,27 +61,28 @@ pub(crate) struct OutputFolder {
     staging: PathBuf,
     /// Held until the end, so that two runs cannot write into one folder.
     _lock: File,
-    done: bool,
 }
 
 impl OutputFolder {
-    /// Makes the folder and checks at once that it can be written.
-    pub(crate) fn create(folder: &Path) -> Result<OutputFolder, Failure> {
+    /// Makes the folder and checks at once that it can be written and that no input would be overwritten.
+    pub(crate) fn create(folder: &Path, inputs: &[Input]) -> Result<OutputFolder, Failure> {
+        refuse_inputs(folder, inputs)?;
         let could_not = |error: &io::Error| Failure::could_not(&format!("write into {}", folder.display()), error);
         let staging = folder.join(STAGING);
-        fs::create_dir_all(&staging).map_err(|error| could_not(&error))?;
-        let lock = File::create(staging.join(LOCK)).map_err(|error| could_not(&error))?;
+        let made = folder.ancestors().take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists());
+        let leftovers = Leftovers { staging: staging.clone(), made: made.map(Path::to_owned).collect() };
+        let lock = open_lock(&staging, leftovers).map_err(|error| could_not(&error))?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => {
-                return Err(Failure::CouldNotFinish(format!(
-                    "another run is writing into {}; choose another --out",
-                    folder.display()
-                )));
+                // The staging folder is the other run's.
+                UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let message = format!("another run is writing into {}; choose another --out", folder.display());
+                return Err(Failure::CouldNotFinish(message));
             }
             // A file system without locks is no reason not to run.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        let output = OutputFolder { folder: folder.to_owned(), staging, _lock: lock, done: false };
+        let output = OutputFolder { folder: folder.to_owned(), staging, _lock: lock };
         output.clear_leftovers().map_err(|error| could_not(&error))?;
         Ok(output)
     }
@@ -84,31 +122,51 @@ impl OutputFolder {
     }
 
     /// Puts all files in place and takes away what an older run wrote and this one did not.
-    pub(crate) fn publish(mut self) -> io::Result<()> {
+    pub(crate) fn publish(self) -> io::Result<()> {
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
         for name in KNOWN {
             let (fresh, place) = (self.staging.join(name), self.folder.join(name));
-            if place.is_dir() {
-                fs::remove_dir_all(&place)?;
-            }
             if fresh.exists() {
+                place.parent().map_or(Ok(()), fs::create_dir_all)?;
                 fs::rename(fresh, place)?;
-            } else if place.exists() {
+            } else if place.is_file() {
                 fs::remove_file(place)?;
             }
         }
-        self.done = true;
+        unfinished.take();
+        // Only if it is empty: anything else in it is not ours.
+        let _ = fs::remove_dir(self.folder.join("charts"));
         fs::remove_dir_all(&self.staging)
     }
 }
 
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        if !self.done {
-            // Nothing more can be done about a folder that cannot be removed. An empty output folder goes, too.
-            let _ = fs::remove_dir_all(&self.staging);
-            let _ = fs::remove_dir(&self.folder);
+        abandon();
+    }
+}
+
+/// Makes the staging folder and its lock; what was made is noted first, so that it goes if the rest fails.
+fn open_lock(staging: &Path, leftovers: Leftovers) -> io::Result<File> {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(leftovers);
+    let opened = fs::create_dir_all(staging).and_then(|()| File::create(staging.join(LOCK)));
+    if opened.is_err() {
+        abandon();
+    }
+    opened
+}
+
+/// An input that stands where an output goes would be replaced by it.
+fn refuse_inputs(folder: &Path, inputs: &[Input]) -> Result<(), Failure> {
+    let same = |a: &Path, b: &Path| a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
+    for input in inputs {
+        let Input::File(path) = input else { continue };
+        if let Some(name) = KNOWN.iter().find(|name| same(&folder.join(name), path)) {
+            let message = format!("{} would be overwritten by the output {name}; choose another --out", path.display());
+            return Err(Failure::Usage(message));
         }
     }
+    Ok(())
 }
 
 /// Writes out what is buffered and tells of trouble that only the end brings.

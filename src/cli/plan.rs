@@ -58,11 +58,11 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         fold: FoldOptions {
             settings,
             templates: templates.map_or(Ok(TemplateBook::default()), |file| TemplateBook::read(&file))?,
-            default_category: default_category(arguments.default_category.as_deref())?,
+            default_category: default_category("--default-category", arguments.default_category.as_deref())?,
         },
         read: ReadOptions {
             input_zone: zone("--input-tz", arguments.input_tz.as_deref())?,
-            max_line: arguments.max_line.unwrap_or(MAX_LINE),
+            max_line: arguments.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
         },
         bill: bill_period(&arguments)?,
         derived_rates: !arguments.no_derived_rates,
@@ -77,16 +77,19 @@ fn named(path: Option<&Path>) -> Result<Option<NamedText>, Failure> {
 }
 
 fn accounts(arguments: &LogArguments, file: Option<&NamedText>) -> Result<AccountBook, Failure> {
-    let currency = match arguments.currency.as_deref() {
-        None => Currency::USD,
-        Some(code) => Currency::parse(code)
-            .ok_or_else(|| Failure::Usage(format!("--currency '{code}' is no currency code such as INR")))?,
-    };
+    let currency = currency("--currency", arguments.currency.as_deref())?.unwrap_or(Currency::USD);
     let defaults = AccountDefaults { zone: zone("--timezone", arguments.timezone.as_deref())?, currency };
     Ok(file.map_or(Ok(AccountBook::without_file(defaults)), |file| AccountBook::read(file, defaults))?)
 }
 
-fn zone(switch: &str, name: Option<&str>) -> Result<Option<Tz>, Failure> {
+/// A currency by code; `switch` is what the error names.
+pub(super) fn currency(switch: &str, code: Option<&str>) -> Result<Option<Currency>, Failure> {
+    let wrong = |code: &str| Failure::Usage(format!("{switch} '{code}' is no currency code such as INR"));
+    code.map(|code| Currency::parse(code).ok_or_else(|| wrong(code))).transpose()
+}
+
+/// A time zone by name, likewise.
+pub(super) fn zone(switch: &str, name: Option<&str>) -> Result<Option<Tz>, Failure> {
     name.map(|name| parse_zone(name).map_err(|message| Failure::Usage(format!("{switch} {message}")))).transpose()
 }
 
@@ -104,9 +107,9 @@ fn bill_period(arguments: &LogArguments) -> Result<BillPeriod, Failure> {
     }
 }
 
-fn default_category(name: Option<&str>) -> Result<Option<TemplateCategory>, Failure> {
-    let wrong =
-        |name: &str| Failure::Usage(format!("--default-category '{name}' is not marketing, utility or authentication"));
+/// A template category by name, likewise.
+pub(super) fn default_category(switch: &str, name: Option<&str>) -> Result<Option<TemplateCategory>, Failure> {
+    let wrong = |name: &str| Failure::Usage(format!("{switch} '{name}' is not marketing, utility or authentication"));
     name.map(|name| TemplateCategory::parse(name).ok_or_else(|| wrong(name))).transpose()
 }
 
@@ -130,7 +133,14 @@ fn manual(arguments: &LogArguments, tariff: &Tariff) -> Result<Option<Manual>, F
     let rates_at = day("--rates-at", arguments.rates_at.as_deref())?;
     let typed = arguments.regime.as_deref().unwrap_or("auto");
     let (name, at) = typed.split_once('@').map_or((typed, None), |(name, at)| (name, Some(at)));
-    let rates_at = day("--regime ...@", at)?.or(rates_at);
+    let rates_at = match (day("the date behind @ in --regime", at)?, rates_at) {
+        (Some(_), Some(_)) => {
+            return Err(Failure::Usage(
+                "give the day of the rates once: behind @ in --regime, or with --rates-at".to_owned(),
+            ));
+        }
+        (behind, typed) => behind.or(typed),
+    };
     if name == "auto" {
         return match rates_at {
             Some(_) => Err(Failure::Usage(

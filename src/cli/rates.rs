@@ -9,7 +9,7 @@ use wabill::model::{BilledCategory, Currency, Day};
 use wabill::tariff::{CardFamily, Confidence, EMBEDDED_FILES, MissingRate, RateBook, Regime, Tariff, TariffOptions};
 
 use super::failure::Failure;
-use super::{inputs, print};
+use super::{config, inputs, print};
 
 const EXAMPLES: &str = "Examples:
   wabill rates show --date 2026-10-01 --currency INR
@@ -22,6 +22,15 @@ const EXAMPLES: &str = "Examples:
 pub(crate) struct Rates {
     #[command(subcommand)]
     command: RatesCommand,
+    /// Print nothing but errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Number of threads, as for every command; this one needs only one
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// A file whose `rates` are laid over the embedded cards
+    #[arg(long, value_name = "wabill.toml", global = true)]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,10 +74,12 @@ struct Check {
 
 impl Rates {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        match self.command {
-            RatesCommand::Show(show) => show.run(),
-            RatesCommand::Check(check) => check.run(),
-        }
+        let from_config = self.config.as_deref().map_or(Ok(Vec::new()), config::rates)?;
+        let text = match self.command {
+            RatesCommand::Show(show) => show.run(from_config)?,
+            RatesCommand::Check(check) => check.run(from_config)?,
+        };
+        if self.quiet { Ok(()) } else { print(&text) }
     }
 }
 
@@ -78,8 +89,8 @@ fn load(files: &[PathBuf], no_derived: bool) -> Result<Tariff, Failure> {
 }
 
 impl Show {
-    fn run(self) -> Result<(), Failure> {
-        let tariff = load(&self.rates, self.no_derived_rates)?;
+    fn run(self, from_config: Vec<PathBuf>) -> Result<String, Failure> {
+        let tariff = load(&[from_config, self.rates.clone()].concat(), self.no_derived_rates)?;
         let day = match self.date.as_deref() {
             None => {
                 tariff.rates.newest_card(CardFamily::Pmp).ok_or_else(|| Failure::Usage("no card at all".to_owned()))?
@@ -90,16 +101,18 @@ impl Show {
         let currency = Currency::parse(&self.currency);
         let currency = currency
             .ok_or_else(|| Failure::Usage(format!("--currency '{}' is no currency code such as INR", self.currency)))?;
+        if !tariff.rates.rows().any(|row| row.currency == currency) {
+            return Err(Failure::Usage(format!("no rate card in {currency} is known; give one with --rates")));
+        }
         let family = Regime::on(day).card;
         let Some(family) = family else {
             return Err(Failure::Usage(format!("no rate card of before 2022-02-01 is known ({day})")));
         };
         let categories = self.categories(&tariff.rates, family, currency)?;
-        let text = match &self.market {
-            Some(name) => one_market(&tariff, family, currency, day, name, &categories)?,
-            None => all_markets(&tariff, family, currency, day, &categories),
-        };
-        print(&text)
+        match &self.market {
+            Some(name) => one_market(&tariff, family, currency, day, name, &categories),
+            None => Ok(all_markets(&tariff, family, currency, day, &categories)),
+        }
     }
 
     /// The category asked for, or all that the currency's cards have.
@@ -137,7 +150,7 @@ fn all_markets(
         "market"
     );
     for category in categories {
-        push(&mut text, &format!("{:>28}", category.name()));
+        push(&mut text, &format!("{:>30}", category.name()));
     }
     text.push('\n');
     for name in tariff.markets.names() {
@@ -154,7 +167,7 @@ fn all_markets(
         if rates.iter().any(|rate| !rate.is_empty()) {
             push(&mut text, &format!("{name:<32}"));
             for rate in rates {
-                push(&mut text, &format!("{rate:>28}"));
+                push(&mut text, &format!("{rate:>30}"));
             }
             text.push('\n');
         }
@@ -205,8 +218,8 @@ fn push(text: &mut String, more: &str) {
 }
 
 impl Check {
-    fn run(self) -> Result<(), Failure> {
-        let tariff = load(&self.files, false)?;
+    fn run(self, from_config: Vec<PathBuf>) -> Result<String, Failure> {
+        let tariff = load(&[from_config, self.files.clone()].concat(), false)?;
         let mut cards: BTreeMap<(Day, Currency), usize> = BTreeMap::new();
         tariff.rates.rows().for_each(|row| *cards.entry((row.effective, row.currency)).or_default() += 1);
         let unequal = unequal_first_tiers(&tariff);
@@ -232,7 +245,7 @@ impl Check {
         for ((day, currency), rates) in cards {
             let _ = writeln!(text, "  {day}  {currency}  {rates:>4} rates");
         }
-        print(&text)
+        Ok(text)
     }
 }
 

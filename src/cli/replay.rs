@@ -81,10 +81,10 @@ impl Replay {
         let resolved = plan::resolve(arguments)?;
         let title = title(&inputs);
         let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
-        let output = OutputFolder::create(&folder)?;
-        let mut log = read(&resolved.plan, &inputs, &output, quiet)?;
+        let output = OutputFolder::create(&folder, &inputs)?;
+        let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;
         log.inputs.extend(resolved.side_files);
-        let replayed = judge(&resolved.plan, &log, &output, &emit)?;
+        let replayed = judge(&resolved.plan, &log, &output, &emit).map_err(|failure| failure.within(&folder))?;
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
         }
@@ -119,7 +119,7 @@ fn title(inputs: &[Input]) -> String {
 
 /// Reads the log; rejected rows go to their file as they come.
 fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Result<Log, Failure> {
-    let could_not = |error: io::Error| Failure::could_not("write rejected.csv", &error);
+    let could_not = Failure::from;
     let mut file = output.open("rejected.csv").map_err(could_not)?;
     file.write_all(REJECTED_HEADER.as_bytes()).map_err(could_not)?;
     let bytes = ReadProgress::default();
@@ -141,7 +141,7 @@ fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Re
 
 /// Judges and rates, with verdicts and conversations going to their files.
 fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
-    let could_not = |error: io::Error| Failure::could_not("write the outputs", &error);
+    let could_not = Failure::from;
     let files = RowFiles::open(output, emit.contains(&Emit::Verdicts), emit.contains(&Emit::Conversations));
     let mut files = files.map_err(could_not)?;
     let replayed = replay(&Run::new(plan, log), &mut files, &INTERRUPTED)?;

@@ -168,18 +168,11 @@ impl<'a> Run<'a> {
 
     /// The id by which `carry_in.csv` knows a pool.
     fn pool_name(&self, pool: &PoolKey) -> String {
-        let accounts = self.accounts.all();
-        let name = match *pool {
-            PoolKey::Conversations { waba, .. } => {
-                accounts.iter().find(|one| one.waba == waba).map(|one| &one.account.waba_id)
-            }
-            PoolKey::Service { number, .. } => {
-                accounts.iter().find(|one| one.number == number).map(|one| &one.account.phone_number_id)
-            }
-            PoolKey::Tier { portfolio, .. } => {
-                accounts.iter().find(|one| one.portfolio == portfolio).map(|one| &one.account.portfolio_id)
-            }
-        };
-        name.cloned().unwrap_or_default()
+        match *pool {
+            PoolKey::Conversations { waba, .. } => self.accounts.waba_id(waba),
+            PoolKey::Service { number, .. } => self.accounts.number_id(number),
+            PoolKey::Tier { portfolio, .. } => self.accounts.portfolio_id(portfolio),
+        }
+        .to_owned()
     }
 }

@@ -64,7 +64,7 @@ impl<R: Read> Records<R> {
             let Some(span) = self.cut()? else { return Ok(None) };
             self.start = span.end;
             self.line += span.lines;
-            if span.cut == Cut::TooLong {
+            if span.cut == Cut::TooLong && span.lines == 0 {
                 self.skip_line()?;
             }
             if !self.bytes(&span).is_empty() {
@@ -87,16 +87,28 @@ impl<R: Read> Records<R> {
 
     fn cut(&mut self) -> io::Result<Option<Span>> {
         let mut searched = 0;
+        // How the bytes arrive must not matter, so nothing is decided by how much happens to be here.
+        let patience = self.max_line.saturating_mul(2);
         loop {
             let open = &self.buffer[self.start..self.filled];
-            if let Some((length, quoted)) = record_length(open, searched) {
-                return Ok(Some(self.span(Cut::Record { quoted }, length)));
+            match record_end(open, searched) {
+                // The line end, one byte or two, does not count.
+                End::At(length, quoted) if length <= self.max_line.saturating_add(2) => {
+                    return Ok(Some(self.span(Cut::Record { quoted }, length)));
+                }
+                End::At(length, _) if length <= patience => return Ok(Some(self.span(Cut::TooLong, length))),
+                End::At(..) => return Ok(Some(self.over_limit())),
+                End::StrayQuote if first_line(open).is_some() || self.at_end => {
+                    let length = first_line(open).unwrap_or(open.len());
+                    return Ok(Some(self.span(Cut::UnterminatedQuote, length)));
+                }
+                End::StrayQuote | End::Beyond => {}
             }
             searched = open.len();
             if self.at_end {
                 return Ok(self.last());
             }
-            if open.len() > self.max_line {
+            if open.len() > patience {
                 return Ok(Some(self.over_limit()));
             }
             self.fill()?;
@@ -122,12 +134,12 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// More than the limit without a record end: an open quote if there is a line end, else one long line.
+    /// No record end where one should be: an open quote if there is a line end, else one long line.
     fn over_limit(&self) -> Span {
         let open = &self.buffer[self.start..self.filled];
-        match first_line(open) {
+        match first_line(open).filter(|length| *length <= self.max_line) {
             Some(length) => self.span(Cut::UnterminatedQuote, length),
-            None => self.span(Cut::TooLong, open.len()),
+            None => self.span(Cut::TooLong, first_line(open).unwrap_or(open.len())),
         }
     }
 
@@ -184,24 +196,40 @@ fn first_line(bytes: &[u8]) -> Option<usize> {
     memchr(b'\n', bytes).map(|at| at + 1)
 }
 
-/// Length of the first record with its line end, and whether it holds a quote. `searched` bytes are known to hold no end, unless they
-/// hold a quote.
-fn record_length(bytes: &[u8], searched: usize) -> Option<(usize, bool)> {
-    let line = searched + memchr(b'\n', &bytes[searched..])? + 1;
-    match memchr(b'"', &bytes[..line]) {
-        None => Some((line, false)),
-        Some(_) => quoted_length(bytes).map(|length| (length, true)),
+/// Where the first record ends.
+enum End {
+    /// Behind this many bytes, line end included; and whether it holds a quote.
+    At(usize, bool),
+    /// Not within these bytes.
+    Beyond,
+    /// A quote that closes a field is followed by more text: it opens another field, and a quote before it never closed.
+    StrayQuote,
+}
+
+/// The end of the first record. `searched` bytes are known to hold no line end, unless they hold a quote.
+fn record_end(bytes: &[u8], searched: usize) -> End {
+    let newline = memchr(b'\n', &bytes[searched..]).map(|at| searched + at + 1);
+    let line = &bytes[..newline.unwrap_or(bytes.len())];
+    match (memchr(b'"', line), newline) {
+        (None, Some(end)) => End::At(end, false),
+        (None, None) => End::Beyond,
+        (Some(_), _) => quoted_end(bytes),
     }
 }
 
 /// The same field by field: a quote counts only at the start of a field, as in RFC 4180.
-fn quoted_length(bytes: &[u8]) -> Option<usize> {
+fn quoted_end(bytes: &[u8]) -> End {
     let mut at = 0;
     loop {
-        at = field_text_end(bytes, at)?;
-        at += memchr2(b',', b'\n', &bytes[at..])? + 1;
+        let opens = bytes.get(at) == Some(&b'"');
+        let Some(text_end) = field_text_end(bytes, at) else { return End::Beyond };
+        if opens && !matches!(bytes[text_end..], [] | [b',' | b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]) {
+            return End::StrayQuote;
+        }
+        let Some(separator) = memchr2(b',', b'\n', &bytes[text_end..]) else { return End::Beyond };
+        at = text_end + separator + 1;
         if bytes[at - 1] == b'\n' {
-            return Some(at);
+            return End::At(at, true);
         }
     }
 }

@@ -126,7 +126,9 @@ impl<R: Read> Read for Tap<'_, R> {
 }
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
+/// The start of a frame, and of one to be skipped, whose first byte has sixteen forms (RFC 8878).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+const ZSTD_SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 
 /// Opens an input.
 pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>, ReadError> {
@@ -140,14 +142,12 @@ pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>,
     let mut tap = Tap { reader: raw, digest: std::sync::Arc::clone(&digest), progress };
     let mut start = Vec::new();
     tap.by_ref().take(4).read_to_end(&mut start).map_err(io)?;
-    let compressed = (start.starts_with(GZIP), start.starts_with(ZSTD));
+    let compressed =
+        (start.starts_with(GZIP), start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE));
     let whole = io::Cursor::new(start).chain(tap);
     let reader: Box<dyn Read + Send + 'p> = match compressed {
         (true, _) => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole))),
-        (_, true) => {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(whole);
-            Box::new(decoder.map_err(|error| io(io::Error::new(io::ErrorKind::InvalidData, error.to_string())))?)
-        }
+        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole).map_err(io)?),
         _ => Box::new(whole),
     };
     Ok(Opened { reader, digest })

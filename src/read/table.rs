@@ -87,6 +87,10 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
     })?;
     let bytes = records.bytes(&span);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.contains(&b'\r') {
+        let message = "ends its lines with a carriage return alone; save it with LF or CRLF line ends";
+        return Err(not_a_log(message.to_owned()));
+    }
     let split = match span.cut {
         Cut::Record { quoted } => fields.split(bytes, quoted),
         _ => None,
@@ -101,6 +105,7 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
             return Err(not_a_log(format!("column '{known}' stands twice in its header")));
         }
     }
+    refuse_misspelt(&header, &split).map_err(not_a_log)?;
     match missing_columns(&header).as_slice() {
         [] => Ok(header),
         missing => Err(not_a_log(format!(
@@ -108,6 +113,19 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
             missing.join(", ")
         ))),
     }
+}
+
+/// Extra columns are ignored, but one that is a letter away from a column that is not there is a slip that would change the bill.
+fn refuse_misspelt(header: &Header, split: &Split<'_>) -> Result<(), String> {
+    for at in (0..split.len()).filter(|at| !header.at.contains(&Some(*at))) {
+        let name = split.get(at).to_ascii_lowercase();
+        let near =
+            |(known, column): &&(&str, Column)| !header.has(*column) && strsim::damerau_levenshtein(known, &name) == 1;
+        if let Some((known, _)) = COLUMNS.iter().find(near) {
+            return Err(format!("unknown column '{}' in its header; did you mean '{known}'?", split.get(at)));
+        }
+    }
+    Ok(())
 }
 
 fn missing_columns(header: &Header) -> Vec<&'static str> {

@@ -1,6 +1,6 @@
 //! `accounts.csv`: what is known about each number and its WABA (contract §2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
@@ -50,7 +50,8 @@ pub struct AccountDefaults {
 /// All accounts of a run.
 #[derive(Clone, Debug)]
 pub struct AccountBook {
-    rows: Vec<Account>,
+    /// By number: its rows in the order of the file.
+    by_number: BTreeMap<String, Vec<Account>>,
     /// There was a file, so a number that is not in it is worth a flag.
     from_file: bool,
     defaults: AccountDefaults,
@@ -76,34 +77,31 @@ const COLUMNS: [&str; 11] = [
 impl AccountBook {
     /// Without a file: one WABA with the defaults.
     pub fn without_file(defaults: AccountDefaults) -> AccountBook {
-        AccountBook { rows: Vec::new(), from_file: false, defaults }
+        AccountBook { by_number: BTreeMap::new(), from_file: false, defaults }
     }
 
     /// Reads `accounts.csv`.
     pub fn read(source: &NamedText, defaults: AccountDefaults) -> Result<AccountBook, TariffError> {
         let table = Table::read(source, &["phone_number_id"], &COLUMNS)?;
-        let mut rows: Vec<Account> = Vec::new();
+        let mut by_number: BTreeMap<String, Vec<Account>> = BTreeMap::new();
         for row in table.rows() {
             let account = read_account(&row, defaults)?;
-            if rows
-                .iter()
-                .any(|other| other.phone_number_id == account.phone_number_id && other.waba_id == account.waba_id)
-            {
-                return Err(row.error(format!(
-                    "second row for number {} and WABA '{}'",
-                    account.phone_number_id, account.waba_id
-                )));
+            let known = by_number.entry(account.phone_number_id.clone()).or_default();
+            if known.iter().any(|other| other.waba_id == account.waba_id) {
+                let message =
+                    format!("second row for number {} and WABA '{}'", account.phone_number_id, account.waba_id);
+                return Err(row.error(message));
             }
-            rows.push(account);
+            known.push(account);
         }
-        Ok(AccountBook { rows, from_file: true, defaults })
+        Ok(AccountBook { by_number, from_file: true, defaults })
     }
 
     /// The account of a row that names this number and WABA (empty = not named): by both, then by number; the row's own WABA bills
     /// (Q15), and an unknown number gets the defaults.
     pub fn resolve(&self, phone_number_id: &str, waba_id: &str) -> Account {
-        let of_number = || self.rows.iter().filter(|account| account.phone_number_id == phone_number_id);
-        let found = of_number().find(|account| account.waba_id == waba_id).or_else(|| of_number().next());
+        let of_number = self.by_number.get(phone_number_id).map_or(&[][..], Vec::as_slice);
+        let found = of_number.iter().find(|account| account.waba_id == waba_id).or_else(|| of_number.first());
         let mut account = found.cloned().unwrap_or_else(|| self.unlisted(phone_number_id));
         if !waba_id.is_empty() {
             waba_id.clone_into(&mut account.waba_id);

@@ -60,10 +60,14 @@ fn first_instant(zone: Tz, day: Day) -> u64 {
 /// An IANA zone by name; the error proposes a near one.
 pub fn parse_zone(name: &str) -> Result<Tz, String> {
     name.parse::<Tz>().map_err(|_| {
-        let near = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).max_by(|a, b| {
-            let score = |zone: &str| strsim::jaro_winkler(&zone.to_lowercase(), &name.to_lowercase());
-            score(a).total_cmp(&score(b))
-        });
+        // People write the city, or a city misspelt.
+        let likeness = |zone: &str| {
+            let (zone, name) = (zone.to_lowercase(), name.to_lowercase());
+            let city = zone.rsplit('/').next().unwrap_or(&zone);
+            strsim::jaro_winkler(&zone, &name).max(strsim::jaro_winkler(city, &name))
+        };
+        let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+        let near = zones.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         format!("'{name}' is no IANA time zone; did you mean '{}'?", near.unwrap_or("UTC"))
     })
 }

@@ -59,9 +59,7 @@ impl Tariff {
             if is_tier_table(card) {
                 tier_sources.push(card);
             } else {
-                let own = read_rates(card, &markets)?;
-                refuse_doubles(card, &own)?;
-                rows.extend(own);
+                rows.extend(read_rates(card, &markets)?);
             }
         }
         Ok(Tariff {
@@ -96,28 +94,6 @@ impl Tariff {
 
 fn is_tier_table(card: &NamedText) -> bool {
     card.text.lines().next().is_some_and(|header| header.contains("tier_from"))
-}
-
-/// Two rows for one cell and date would leave the price to their order.
-fn refuse_doubles(card: &NamedText, rows: &[super::RateRow]) -> Result<(), TariffError> {
-    let mut keys: Vec<_> = rows
-        .iter()
-        .enumerate()
-        .map(|(i, row)| (row.family, row.currency, row.market, row.category, row.effective, i))
-        .collect();
-    keys.sort_unstable();
-    let double = keys.windows(2).find(|pair| {
-        (pair[0].0, pair[0].1, pair[0].2, pair[0].3, pair[0].4)
-            == (pair[1].0, pair[1].1, pair[1].2, pair[1].3, pair[1].4)
-    });
-    double.map_or(Ok(()), |pair| {
-        let line = u64::try_from(pair[1].5).unwrap_or(0) + 2;
-        Err(TariffError {
-            file: card.name.clone(),
-            line,
-            message: "a second rate for the same currency, market, category and date".to_owned(),
-        })
-    })
 }
 
 fn agent_prices(source: &NamedText) -> Result<Vec<(Day, Currency, Money)>, TariffError> {

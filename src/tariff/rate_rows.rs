@@ -1,5 +1,7 @@
 //! Rows of `rates.csv`, `rates_derived.csv` and `gaps.csv`, as read.
 
+use std::collections::BTreeSet;
+
 use crate::model::{BilledCategory, Currency, Day, Money};
 
 use super::market::{MarketId, Markets};
@@ -76,7 +78,17 @@ pub(super) const RATE_COLUMNS: [&str; 6] = ["effective_date", "regime", "currenc
 /// Reads a card in the columns of `data/rates.csv`.
 pub(super) fn read_rates(source: &NamedText, markets: &Markets) -> Result<Vec<RateRow>, TariffError> {
     let table = Table::read(source, &RATE_COLUMNS, &["source", "confidence"])?;
-    table.rows().map(|row| rate_row(&row, markets)).collect()
+    let mut seen = BTreeSet::new();
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        let read = rate_row(&row, markets)?;
+        // Two rows for one cell and date would leave the price to their order.
+        if !seen.insert((read.family, read.currency, read.market, read.category, read.effective)) {
+            return Err(row.error("a second rate for the same currency, market, category and date"));
+        }
+        rows.push(read);
+    }
+    Ok(rows)
 }
 
 fn rate_row(row: &Row<'_>, markets: &Markets) -> Result<RateRow, TariffError> {

@@ -48,28 +48,55 @@ impl<'a> Table<'a> {
         optional: &[&'static str],
     ) -> Result<Table<'a>, TariffError> {
         let fail = |line, message| TariffError { file: source.name.clone(), line, message };
-        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+        // The reader counts the line ends of spreadsheets one too low.
+        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text).replace("\r\n", "\n");
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| fail(1, error.to_string()))?.clone();
         let mut columns = Vec::new();
         for &name in required.iter().chain(optional) {
             columns.push((name, header.iter().position(|column| column == name)));
+            if header.iter().filter(|column| *column == name).count() > 1 {
+                return Err(fail(1, format!("column '{name}' stands twice in the header")));
+            }
         }
         if let Some((missing, _)) = columns.iter().take(required.len()).find(|(_, at)| at.is_none()) {
             return Err(fail(1, format!("no column '{missing}'; the header needs {}", required.join(","))));
         }
         refuse_misspelt(&header, &columns).map_err(|message| fail(1, message))?;
         let mut rows = Vec::new();
+        let mut lines = Lines { text: &text, at: 0, line: 1 };
         for record in reader.records() {
             let record =
                 record.map_err(|error| fail(error.position().map_or(1, csv::Position::line), csv_fault(&error)))?;
-            rows.push((record.position().map_or(1, csv::Position::line), record));
+            let line = lines.of(&record);
+            // No column of these tables holds text of several lines.
+            if record.iter().any(|field| field.contains('\n')) {
+                return Err(fail(line, "a quote that opens a field here never closes on its line".to_owned()));
+            }
+            rows.push((line, record));
         }
         Ok(Table { name: &source.name, columns, rows })
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
+    }
+}
+
+/// Counts lines up to the start of each record. The reader's own count stops at blank lines before it.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, record: &csv::StringRecord) -> u64 {
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let blank = self.text[start..].bytes().take_while(|byte| *byte == b'\n').count();
+        self.line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.at..start + blank]).count() as u64;
+        self.at = start + blank;
+        self.line
     }
 }
 

@@ -38,7 +38,15 @@ impl TemplateBook {
     /// Reads `templates.csv`. A row needs its category and an id or a name.
     pub fn read(source: &NamedText) -> Result<TemplateBook, TariffError> {
         let table = Table::read(source, &["template_category"], &COLUMNS)?;
-        let rows = table.rows().map(|row| template_row(&row)).collect::<Result<Vec<_>, _>>()?;
+        let mut rows: Vec<TemplateRow> = Vec::new();
+        for row in table.rows() {
+            let read = template_row(&row)?;
+            if rows.iter().any(|other| other.contradicts(&read)) {
+                let name = if read.name.is_empty() { &read.id } else { &read.name };
+                return Err(row.error(format!("another row gives '{name}' a different category from the same date on")));
+            }
+            rows.push(read);
+        }
         Ok(TemplateBook { rows })
     }
 
@@ -80,6 +88,15 @@ impl TemplateBook {
 }
 
 impl TemplateRow {
+    /// The same template from the same moment, with another category: the order of the rows would decide.
+    fn contradicts(&self, other: &TemplateRow) -> bool {
+        let key = |row: &TemplateRow| {
+            let names = [&row.waba_id, &row.id, &row.name, &row.language].map(String::clone);
+            (names, row.from.map(Bound::order))
+        };
+        key(self) == key(other) && self.category != other.category
+    }
+
     fn holds(&self, sent: Instant, day: Day) -> bool {
         let begun = match self.from {
             None => true,
@@ -112,14 +129,18 @@ fn template_row(row: &Row<'_>) -> Result<TemplateRow, TariffError> {
     }
     let text = row.needed("template_category")?;
     let unknown = || row.error(format!("template_category '{text}' is not marketing, utility or authentication"));
+    let (from, to) = (bound(row, "valid_from")?, bound(row, "valid_to")?);
+    if from.zip(to).is_some_and(|(from, to)| to.order() < from.order()) {
+        return Err(row.error("valid_to is before valid_from"));
+    }
     Ok(TemplateRow {
         waba_id: row.get("waba_id").to_owned(),
         id: id.to_owned(),
         name: name.to_owned(),
         language: row.get("template_language").to_owned(),
         category: TemplateCategory::parse(text).ok_or_else(unknown)?,
-        from: bound(row, "valid_from")?,
-        to: bound(row, "valid_to")?,
+        from,
+        to,
     })
 }
 

@@ -170,7 +170,7 @@ fn check_contiguous(steps: &[(u64, Tier)]) -> Result<(), (u64, String)> {
     }
     for pair in steps.windows(2) {
         let ((_, below), (line, above)) = (&pair[0], &pair[1]);
-        if below.band.to.map(|to| to + 1) != Some(above.band.from) {
+        if below.band.to.and_then(|to| to.checked_add(1)) != Some(above.band.from) {
             return Err((*line, format!("tier {} overlaps tier {} or leaves a gap before it", above.band, below.band)));
         }
         if above.rate > below.rate {
