@@ -147,11 +147,12 @@ impl Flag {
     }
 
     /// Whether it stands for a value that was missing and replaced, which `--strict` refuses. The others are remarks on the
-    /// event itself (`DELIVERED_FROM_READ` is Meta's own omission) or on the rate card.
+    /// event itself (`DELIVERED_FROM_READ` is Meta's own omission), on the rate card, or on where the log starts, which every log does.
     pub const fn is_substitution(self) -> bool {
         !matches!(
             self,
-            Flag::DeliveredFromRead
+            Flag::ColdStart
+                | Flag::DeliveredFromRead
                 | Flag::DeliveredAgainstRule
                 | Flag::FailedAndDelivered
                 | Flag::FepLengthUncertain
