@@ -46,8 +46,8 @@ pub(super) struct Event {
     pub(super) direction: Direction,
     pub(super) message_type: Option<MessageType>,
     pub(super) category: Option<TemplateCategory>,
-    pub(super) observed_pricing: Option<TemplateCategory>,
-    pub(super) observed_origin: Option<TemplateCategory>,
+    /// Place of Meta's own verdict in its partition, 0 if there is none.
+    pub(super) observed: u32,
     pub(super) origin: Option<Origin>,
     pub(super) product: Option<Product>,
     pub(super) client: Option<Client>,
@@ -76,8 +76,6 @@ impl Event {
         text(&mut self.template_language, other.template_language);
         contradicts |= smallest(&mut self.message_type, other.message_type)
             | smallest(&mut self.category, other.category)
-            | smallest(&mut self.observed_pricing, other.observed_pricing)
-            | smallest(&mut self.observed_origin, other.observed_origin)
             | smallest(&mut self.origin, other.origin)
             | smallest(&mut self.product, other.product)
             | smallest(&mut self.client, other.client)

@@ -2,8 +2,8 @@
 //! (log-formats §6), and each message stamped with the window around it.
 
 use crate::model::{
-    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Origin, Product,
-    Referral, TemplateCategory, Window,
+    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed, Origin,
+    Product, Referral, SeenEntryPoint, TemplateCategory, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -40,6 +40,8 @@ pub struct ChatMessage<'a> {
     pub template_name: u32,
     /// Its template category, if any is known.
     pub stated_category: Option<TemplateCategory>,
+    /// Meta's own verdict, as far as the log carries it.
+    pub observed: Observed,
 }
 
 /// The messages of one chat, in order of sending.
@@ -58,6 +60,8 @@ pub struct Folder<'a> {
     pub accounts: &'a Accounts,
     /// How missing values are replaced.
     pub options: &'a FoldOptions,
+    /// Categories of templates, with the changes that the log tells of.
+    pub templates: &'a TemplateBook,
 }
 
 impl<'a> Folder<'a> {
@@ -74,13 +78,13 @@ impl<'a> Folder<'a> {
 
     fn chat(&self, partition: &'a Partition, events: &[Event]) -> Chat<'a> {
         let merged = merge_all(partition, events, &self.intake.order());
-        let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|event| self.message(partition, event)).collect();
+        let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
         let windows = Windows::new(messages.iter().filter_map(|message| opens_window_at(&message.message)).collect());
-        for (message, event) in messages.iter_mut().zip(&merged) {
+        for (message, one) in messages.iter_mut().zip(&merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
             message.message.window = window;
-            if message.message.form == Form::FreeForm && event.message_type.is_none() {
-                self.infer_type(message, event, window);
+            if message.message.form == Form::FreeForm && one.event.message_type.is_none() {
+                self.infer_type(message, one, window);
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
         }
@@ -88,7 +92,8 @@ impl<'a> Folder<'a> {
         Chat { messages }
     }
 
-    fn message(&self, partition: &'a Partition, event: &Event) -> ChatMessage<'a> {
+    fn message(&self, partition: &'a Partition, one: &Merged) -> ChatMessage<'a> {
+        let event = &one.event;
         let account = self.accounts.place(event.number, event.waba);
         let inbound = event.direction == Direction::Inbound;
         let mut flags = event.flags.union(self.accounts.get(account).account.flags);
@@ -108,6 +113,7 @@ impl<'a> Folder<'a> {
                 country: event.country.1,
                 in_group: event.group != 0,
                 category_unknown: false,
+                entry_point: one.observed.in_free_entry_point().then_some(SeenEntryPoint { end: one.observed.expires }),
                 error_code: event.error_code.unwrap_or(0),
                 tokens: event.tokens,
                 flags,
@@ -117,9 +123,10 @@ impl<'a> Folder<'a> {
             account,
             template_name: event.template_name,
             stated_category: None,
+            observed: one.observed,
         };
         if matches!(message.message.form, Form::Template(_)) {
-            self.resolve_category(&mut message, event);
+            self.resolve_category(&mut message, one);
         }
         message
     }
@@ -169,24 +176,31 @@ impl<'a> Folder<'a> {
     }
 
     /// The category of a template: its own, or what stands in for it in the order of log-formats §6.
-    fn resolve_category(&self, message: &mut ChatMessage<'a>, event: &Event) {
+    fn resolve_category(&self, message: &mut ChatMessage<'a>, one: &Merged) {
+        let Merged { event, observed } = one;
         let sent = message.message.sent;
         let joined = || {
             let account = self.accounts.get(message.account);
             let name = |number| self.intake.names.get(number);
             let (id, own, language) =
                 (name(event.template_id), name(event.template_name), name(event.template_language));
-            self.options.templates.category(&account.account, &account.calendar, id, own, language, sent)
+            self.templates.category(&account.account, &account.calendar, id, own, language, sent)
         };
         let flagged = |category: Option<TemplateCategory>, flag| category.map(|category| (category, Some(flag)));
         let found = (event.category.map(|category| (category, None)))
-            .or_else(|| flagged(event.observed_pricing, Flag::CategoryFromPricing))
-            .or_else(|| flagged(event.observed_origin, Flag::CategoryFromOrigin))
+            .or_else(|| flagged(observed.priced_template(), Flag::CategoryFromPricing))
+            .or_else(|| flagged(observed.origin_template(), Flag::CategoryFromOrigin))
             .or_else(|| flagged(joined(), Flag::CategoryFromTemplates))
             .or_else(|| flagged(self.options.default_category, Flag::CategoryDefaulted));
         let (category, flag) = found.unwrap_or((TemplateCategory::Marketing, Some(Flag::CategoryUnknown)));
         let by_marketing_api =
             category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
+        if flag == Some(Flag::CategoryFromTemplates) {
+            let (account, name) = (self.accounts.get(message.account), |number| self.intake.names.get(number));
+            let (id, own) = (name(event.template_id), name(event.template_name));
+            let changed = self.templates.changed_in_month(&account.account, &account.calendar, id, own, sent);
+            message.message.flags.set_if(Flag::TemplateCategoryChanged, changed);
+        }
         let category = if by_marketing_api { TemplateCategory::MarketingLite } else { category };
         message.message.form = Form::Template(category);
         message.message.category_unknown = found.is_none();
@@ -197,10 +211,10 @@ impl<'a> Folder<'a> {
     }
 
     /// A row that does not say whether it is a template: an open window means free-form, a closed one proves a template (Q25).
-    fn infer_type(&self, message: &mut ChatMessage<'a>, event: &Event, window: Window) {
+    fn infer_type(&self, message: &mut ChatMessage<'a>, one: &Merged, window: Window) {
         message.message.flags.set(Flag::TypeInferred);
         if !window.open_at_sent {
-            self.resolve_category(message, event);
+            self.resolve_category(message, one);
         }
     }
 
@@ -246,17 +260,28 @@ fn opens_window_at(message: &Message) -> Option<Instant> {
     }
 }
 
+/// What all observations of one message say together.
+struct Merged {
+    event: Event,
+    observed: Observed,
+}
+
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
-fn merge_all(partition: &Partition, events: &[Event], order: &Order<'_>) -> Vec<Event> {
-    let mut merged: Vec<Event> = Vec::with_capacity(events.len());
+fn merge_all(partition: &Partition, events: &[Event], order: &Order<'_>) -> Vec<Merged> {
+    let mut merged: Vec<Merged> = Vec::with_capacity(events.len());
     for event in events {
-        let same = |last: &&mut Event| {
+        let same = |last: &&mut Merged| {
+            let last = &last.event;
             let one_message = last.id_hash == event.id_hash && partition.id(last) == partition.id(event);
             one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))
         };
         match merged.last_mut().filter(same) {
-            Some(last) => last.merge(event, order.ranks),
-            None => merged.push(*event),
+            Some(last) => {
+                last.event.merge(event, order.ranks);
+                let contradicts = last.observed.merge(&partition.observed(event));
+                last.event.flags.set_if(Flag::ConflictingDuplicate, contradicts);
+            }
+            None => merged.push(Merged { event: *event, observed: partition.observed(event) }),
         }
     }
     merged

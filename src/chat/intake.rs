@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::model::{
-    Country, CustomerKey, Direction, Flag, Instant, Observation, RejectCode, Status, Times, parse_e164,
+    Country, CustomerKey, Direction, Flag, Instant, Observation, Observed, RejectCode, Status, Times, parse_e164,
 };
 use crate::tariff::Markets;
 
@@ -28,6 +28,8 @@ pub struct LogFacts {
     pub has_inbound: bool,
     /// Some table has a column that tells of delivery.
     pub knows_delivery: bool,
+    /// Some input can tell what a customer's message came from.
+    pub knows_referral: bool,
     /// The earliest and the latest time of any row.
     pub period: Option<(Instant, Instant)>,
 }
@@ -93,6 +95,11 @@ impl Intake {
         self.facts.knows_delivery = true;
     }
 
+    /// Notes that some input can tell what a customer's message came from.
+    pub fn set_knows_referral(&mut self) {
+        self.facts.knows_referral = true;
+    }
+
     /// Says that two customer ids are one customer (`aliases.csv`).
     pub fn link(&mut self, a: &str, b: &str) {
         let (a, b) = (self.customer_key(a), self.customer_key(b));
@@ -114,7 +121,8 @@ impl Intake {
         let in_group = event.group != 0;
         let (key, name) =
             if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
-        self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id);
+        let observed = self.observed(seen);
+        self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id, &observed);
         Ok(())
     }
 
@@ -153,15 +161,14 @@ impl Intake {
             created: seen.times.created,
             sent: seen.times.sent,
             delivered: seen.times.delivery_evidence(),
-            failed: seen.times.failed,
+            failed: seen.times.failed_or_only_deleted(),
             tokens: seen.tokens,
             error_code: seen.error_code,
             country,
             direction: seen.direction,
             message_type: seen.message_type,
             category: seen.template_category,
-            observed_pricing: seen.observed_pricing,
-            observed_origin: seen.observed_origin,
+            observed: 0,
             origin: seen.origin,
             product: seen.product,
             client: seen.client,
@@ -173,13 +180,17 @@ impl Intake {
         }
     }
 
+    /// Meta's own verdict; the id of its conversation only ever tells whether two messages of one chat share it.
+    fn observed(&self, seen: &Observation<'_>) -> Observed {
+        let hashed = || self.id_hasher.hash_one(seen.conversation_id).max(1);
+        Observed { conversation: if seen.conversation_id.is_empty() { 0 } else { hashed() }, ..seen.observed }
+    }
+
     fn note(&mut self, event: &Event, times: &Times) {
         self.facts.rows += 1;
         self.facts.has_inbound |= event.direction == Direction::Inbound;
         self.pairs.insert((event.number, event.waba));
-        for at in
-            [times.created, times.sent, times.delivered, times.read, times.played, times.failed].into_iter().flatten()
-        {
+        for at in times.all().into_iter().flatten() {
             let (from, to) = self.facts.period.unwrap_or((at, at));
             self.facts.period = Some((from.min(at), to.max(at)));
         }
@@ -211,9 +222,9 @@ impl Intake {
                 |event: &Event| event.group == 0 && aliases.contains_key(&event.customer) && home(event, aliases) != at;
             moved.extend(partition.extract(leaves));
         }
-        for (event, id) in moved {
+        for (event, id, observed) in moved {
             let at = home(&event, aliases);
-            self.partitions[at].push(event, &id);
+            self.partitions[at].push(event, &id, &observed);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Partitions: a fixed number of heaps of events, a chat never in two of them.
 
-use crate::model::CustomerKey;
+use crate::model::{CustomerKey, Observed};
 
 use super::event::{Event, IdSpan};
 use super::identity::Order;
@@ -13,15 +13,28 @@ pub const PARTITIONS: usize = 256;
 pub struct Partition {
     pub(super) events: Vec<Event>,
     ids: Vec<u8>,
+    /// Meta's own verdicts, for the events that have one.
+    observed: Vec<Observed>,
 }
 
 impl Partition {
-    /// Adds an event with its message id.
-    pub(super) fn push(&mut self, mut event: Event, id: &str) {
+    /// Adds an event with its message id and Meta's own verdict.
+    pub(super) fn push(&mut self, mut event: Event, id: &str, observed: &Observed) {
         let start = u32::try_from(self.ids.len()).expect("the message ids of one partition stay below 4 GiB");
         self.ids.extend_from_slice(id.as_bytes());
         event.id = IdSpan { start, length: u32::try_from(id.len()).expect("an id is shorter than a row") };
+        event.observed = 0;
+        if !observed.is_empty() {
+            self.observed.push(*observed);
+            event.observed = u32::try_from(self.observed.len()).expect("a partition holds fewer than 2^32 events");
+        }
         self.events.push(event);
+    }
+
+    /// Meta's own verdict in an event.
+    pub(super) fn observed(&self, event: &Event) -> Observed {
+        let place = (event.observed as usize).checked_sub(1);
+        place.map_or(Observed::default(), |place| self.observed[place])
     }
 
     /// The message id of an event.
@@ -51,10 +64,10 @@ impl Partition {
         self.events = events;
     }
 
-    /// Takes out the events that meet a condition, with their ids.
-    pub(super) fn extract(&mut self, leaves: impl Fn(&Event) -> bool) -> Vec<(Event, String)> {
+    /// Takes out the events that meet a condition, with their ids and Meta's own verdicts.
+    pub(super) fn extract(&mut self, leaves: impl Fn(&Event) -> bool) -> Vec<(Event, String, Observed)> {
         let (gone, kept): (Vec<Event>, Vec<Event>) = std::mem::take(&mut self.events).into_iter().partition(leaves);
-        let gone = gone.into_iter().map(|event| (event, self.id(&event).to_owned())).collect();
+        let gone = gone.into_iter().map(|event| (event, self.id(&event).to_owned(), self.observed(&event))).collect();
         self.events = kept;
         gone
     }

@@ -1,15 +1,19 @@
 //! Reads all inputs of a run into one intake.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::chat::Intake;
-use crate::model::{Observation, RejectCode, Rejection};
-use crate::read::{Input, ReadError, ReadProgress, Refused, Sink, open, read_csv};
-use crate::summarise::{InputFacts, RejectedCount, RowCounts};
+use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
+use crate::read::{Input, ReadError, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input};
+use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;
+
+/// Names that are counted one by one; a log of garbage must not fill the memory with them.
+const UNKNOWN_NAMES: usize = 1000;
+const OTHER_NAMES: &str = "(further names)";
 
 /// A log that was read.
 #[derive(Debug)]
@@ -19,12 +23,25 @@ pub struct Log {
     /// Its inputs.
     pub inputs: Vec<InputFacts>,
     rejected: BTreeMap<RejectCode, u64>,
+    unknown: BTreeMap<(UnknownKind, String), u64>,
+    /// Templates that changed their category, in order.
+    pub template_changes: BTreeSet<TemplateChange>,
 }
 
 impl Log {
     /// Rejected rows by code.
     pub fn rejected(&self) -> Vec<RejectedCount> {
         self.rejected.iter().map(|(code, rows)| RejectedCount { code: code.name(), rows: *rows }).collect()
+    }
+
+    /// Names that are not known, with their number.
+    pub fn unknown(&self) -> Vec<UnknownCount> {
+        let count = |((kind, name), count): (&(UnknownKind, String), &u64)| UnknownCount {
+            kind: kind.name(),
+            name: name.clone(),
+            count: *count,
+        };
+        self.unknown.iter().map(count).collect()
     }
 
     /// What became of the rows, given how many messages they make.
@@ -55,12 +72,18 @@ impl std::fmt::Debug for ReadHooks<'_> {
 
 /// Reads all inputs; together they are one log.
 pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Result<Log, ReadError> {
-    let mut log = Log { intake: Intake::default(), inputs: Vec::new(), rejected: BTreeMap::new() };
+    let mut log = Log {
+        intake: Intake::default(),
+        inputs: Vec::new(),
+        rejected: BTreeMap::new(),
+        unknown: BTreeMap::new(),
+        template_changes: BTreeSet::new(),
+    };
     let progress = hooks.progress;
     for input in inputs {
         let mut opened = open(input, progress)?;
         let mut sink = LogSink { plan, log: &mut log, hooks };
-        let rows = read_csv(&mut opened, &input.name(), &plan.read, &mut sink)?;
+        let rows = read_input(&mut opened, &input.name(), &plan.read, &mut sink)?;
         let (bytes, sha256) = opened.fingerprint();
         log.inputs.push(InputFacts { name: shown_name(&input.name()), role: "log", bytes, sha256, rows: Some(rows) });
     }
@@ -85,8 +108,14 @@ struct LogSink<'s, 'h> {
 }
 
 impl Sink for LogSink<'_, '_> {
-    fn observe(&mut self, observation: &Observation<'_>) -> Result<(), Refused> {
-        self.log.intake.add(observation, &self.plan.tariff.markets).map_err(|(code, message)| Refused { code, message })
+    fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
+        let observation = observe(row, self.plan.read.input_zone)?;
+        let taken = self.log.intake.add(&observation, &self.plan.tariff.markets);
+        taken.map_err(|(code, message)| Refused { code, message })?;
+        for (column, text) in &observation.unknown {
+            self.unknown(UnknownKind::Value, &format!("{}={text}", column.name()));
+        }
+        Ok(())
     }
 
     fn reject(&mut self, rejection: Rejection) -> Result<(), ReadError> {
@@ -97,8 +126,28 @@ impl Sink for LogSink<'_, '_> {
         (self.hooks.rejected)(&rejection).map_err(ReadError::Reject)
     }
 
-    fn knows_delivery(&mut self) {
-        self.log.intake.set_knows_delivery();
+    fn tells(&mut self, what: Tells) {
+        match what {
+            Tells::Delivery => self.log.intake.set_knows_delivery(),
+            Tells::Referral => self.log.intake.set_knows_referral(),
+        }
+    }
+
+    fn link(&mut self, old: &str, new: &str, _: Instant) {
+        self.log.intake.link(old, new);
+    }
+
+    fn template(&mut self, change: TemplateChange) {
+        self.log.template_changes.insert(change);
+    }
+
+    fn unknown(&mut self, kind: UnknownKind, name: &str) {
+        let key = (kind, name.to_owned());
+        if self.log.unknown.len() < UNKNOWN_NAMES || self.log.unknown.contains_key(&key) {
+            *self.log.unknown.entry(key).or_default() += 1;
+        } else {
+            *self.log.unknown.entry((UnknownKind::Value, OTHER_NAMES.to_owned())).or_default() += 1;
+        }
     }
 
     fn pause(&mut self) -> Result<(), ReadError> {

@@ -8,6 +8,7 @@ use crate::chat::{Accounts, Chat, ChatMessage, Folder, Partition, ResolvedAccoun
 use crate::judge::{Case, ChatState, Turn, judge, turn};
 use crate::model::{CustomerText, Day, Verdict};
 use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
+use crate::tariff::TemplateBook;
 
 use super::log::Log;
 use super::plan::Plan;
@@ -21,6 +22,8 @@ pub struct Run<'a> {
     pub log: &'a Log,
     /// The accounts the log bills to.
     pub accounts: Accounts,
+    /// Categories of templates: of `templates.csv`, and as the log says that they changed.
+    pub templates: TemplateBook,
 }
 
 /// A message in its turn, judged.
@@ -58,12 +61,18 @@ impl Judged<'_, '_> {
 impl<'a> Run<'a> {
     /// Resolves the accounts of the log.
     pub fn new(plan: &'a Plan, log: &'a Log) -> Run<'a> {
-        Run { plan, log, accounts: Accounts::resolve(&plan.accounts, &log.intake) }
+        let templates = plan.fold.templates.with_changes(&log.template_changes);
+        Run { plan, log, accounts: Accounts::resolve(&plan.accounts, &log.intake), templates }
     }
 
     /// The folder of the log's chats.
     pub(super) fn folder(&self) -> Folder<'_> {
-        Folder { intake: &self.log.intake, accounts: &self.accounts, options: &self.plan.fold }
+        Folder {
+            intake: &self.log.intake,
+            accounts: &self.accounts,
+            options: &self.plan.fold,
+            templates: &self.templates,
+        }
     }
 
     /// A customer as outputs show it.

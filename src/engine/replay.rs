@@ -248,6 +248,7 @@ fn run_facts(run: &Run<'_>, messages: u64) -> RunFacts {
         accounts,
         rows: run.log.row_counts(messages),
         rejected: run.log.rejected(),
+        unknown: run.log.unknown(),
         log_period: run.log.intake.facts().period.map(|(from, to)| (from.to_string(), to.to_string())),
     }
 }

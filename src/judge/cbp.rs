@@ -1,6 +1,8 @@
 //! Conversation-based pricing: the delivered opener pays for 24 hours, or a free entry point pays for none (R24–R42).
 
-use crate::model::{BilledCategory, ConversationKind, Flags, Message, Outcome, Reason, RegimeId, RuleId, Verdict};
+use crate::model::{
+    BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, Verdict,
+};
 use crate::tariff::{Allowance, Regime, ServicePrice};
 
 use super::gate::{Passed, own_category};
@@ -16,6 +18,7 @@ pub(super) fn judge<Id: Copy + Ord>(
     id: Id,
 ) -> Verdict<Id> {
     let delivered = message.dated();
+    entry_point::correct_end(state, message);
     let covered = |kind, opener, opened_under, rule| covered(case, regime, message, kind, opener, opened_under, rule);
     if let Some(fep) = state.open_fep(delivered) {
         return covered(ConversationKind::FreeEntryPoint, fep.opener, fep.opened_under, RuleId::R38);
@@ -27,6 +30,9 @@ pub(super) fn judge<Id: Copy + Ord>(
     // At the delivery of the answer (R36).
     if entry_point::open(case, state, regime, message, delivered, id) {
         return answer(regime, id);
+    }
+    if entry_point::open_as_seen(case, state, regime, message, delivered, id) {
+        return Verdict { flags: Flags::only(Flag::FepFromPricing), ..answer(regime, id) };
     }
     let opening = if regime.one_conversation {
         by_initiator(case, regime, message, passed)

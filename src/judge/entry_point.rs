@@ -20,7 +20,7 @@ pub(super) fn open<Id>(
     let Some(length) = case.rules.fep_length(regime, day).filter(|_| answers_click(case, state, message)) else {
         return false;
     };
-    let fep = FreeEntryPoint {
+    let by_length = FreeEntryPoint {
         opener: id,
         start,
         end: start.plus(length),
@@ -28,8 +28,50 @@ pub(super) fn open<Id>(
         rolls: case.rules.fep_rolls(day),
         length_uncertain: case.rules.long_fep(day),
     };
+    let fep = match seen_end(message) {
+        Some(end) => by_length.ending(end),
+        None => by_length,
+    };
     state.open_free_entry_point(fep, message.sent);
     true
+}
+
+/// Opens a free entry point that the log does not explain but Meta's own verdict proves (log-formats §6): its click may lie before the
+/// log, or its referral was not kept.
+pub(super) fn open_as_seen<Id>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    regime: &Regime,
+    message: &Message,
+    start: Instant,
+    id: Id,
+) -> bool {
+    let day = case.day(start);
+    let Some(length) = case.rules.fep_length(regime, day).filter(|_| message.entry_point.is_some()) else {
+        return false;
+    };
+    let end = seen_end(message).unwrap_or_else(|| start.plus(length));
+    let fep = FreeEntryPoint {
+        opener: id,
+        start,
+        end,
+        opened_under: regime.id,
+        rolls: case.rules.fep_rolls(day) && seen_end(message).is_none(),
+        length_uncertain: false,
+    };
+    state.open_free_entry_point(fep, message.sent);
+    true
+}
+
+/// Meta's own word on the end of a free entry point is preferred to any length (R37).
+pub(super) fn correct_end<Id>(state: &mut ChatState<Id>, message: &Message) {
+    if let Some(end) = seen_end(message) {
+        state.end_free_entry_point_at(message.sent, end);
+    }
+}
+
+fn seen_end(message: &Message) -> Option<Instant> {
+    message.entry_point.and_then(|seen| seen.end).filter(|end| message.dated() < *end)
 }
 
 /// Whether a message answers the newest click before it in time (R35): within 24 h of it, or, since free entry points are longer, while

@@ -24,6 +24,7 @@
 //!     country: Country::parse("BR").unwrap(),
 //!     in_group: false,
 //!     category_unknown: false,
+//!     entry_point: None,
 //!     error_code: 0,
 //!     tokens: None,
 //!     flags: Flags::NONE,
@@ -160,16 +161,21 @@ fn judge_outbound<Id: Copy + Ord>(
     id: Id,
 ) -> Verdict<Id> {
     let regime = case.regime(message);
-    let passed = match gate::check(case, message) {
-        Ok(passed) => passed,
-        Err(refusal) => return refusal.verdict(case, regime, message),
+    let mut verdict = match gate::check(case, message) {
+        Err(refusal) => refusal.verdict(case, regime, message),
+        Ok(passed) => {
+            let verdict = match regime.family {
+                Family::Notification => nbp::judge(case, regime, message),
+                Family::Conversation => cbp::judge(case, state, regime, message, passed, id),
+                Family::Message => pmp::judge(case, state, regime, message, id),
+            };
+            Verdict { flags: verdict.flags.union(passed.flags), ..verdict }
+        }
     };
-    let mut verdict = match regime.family {
-        Family::Notification => nbp::judge(case, regime, message),
-        Family::Conversation => cbp::judge(case, state, regime, message, passed, id),
-        Family::Message => pmp::judge(case, state, regime, message, id),
-    };
-    verdict.flags = verdict.flags.union(passed.flags);
+    // Each recipient in a group is one message of a category of its own (R72).
+    if message.in_group && regime.family == Family::Message {
+        verdict.category = verdict.category.in_group();
+    }
     verdict
 }
 

@@ -20,9 +20,11 @@ pub(super) fn judge<Id: Copy + Ord>(
         return business_agent(case, regime, message);
     }
     let at = moment(case.rules.settings.fep_evaluated_at, message);
+    entry_point::correct_end(state, message);
     let uncertain = state.free_entry_point().is_some_and(|fep| fep.uncertain_at(at));
     let mut verdict = in_free_entry_point(case, state, regime, message, at)
         .or_else(|| answer(case, state, regime, message, id))
+        .or_else(|| as_seen(case, state, regime, message, id))
         .unwrap_or_else(|| outside_free_entry_point(case, state, regime, message));
     verdict.flags.set_if(Flag::FepLengthUncertain, uncertain);
     verdict
@@ -68,6 +70,19 @@ fn answer<Id: Copy>(
 ) -> Option<Verdict<Id>> {
     let opens = entry_point::open(case, state, regime, message, message.sent, id);
     opens.then(|| free_by_entry_point(case, regime, message, id, RuleId::R35))
+}
+
+/// Meta counts it to a free entry point that the log does not explain.
+fn as_seen<Id: Copy>(
+    case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    regime: &Regime,
+    message: &Message,
+    id: Id,
+) -> Option<Verdict<Id>> {
+    let opens = entry_point::open_as_seen(case, state, regime, message, message.sent, id);
+    let free = || free_by_entry_point(case, regime, message, id, RuleId::R35);
+    opens.then(|| Verdict { flags: Flags::only(Flag::FepFromPricing), ..free() })
 }
 
 fn free_by_entry_point<Id>(

@@ -51,6 +51,12 @@ impl<Id> FreeEntryPoint<Id> {
         self.start <= at && at < self.end
     }
 
+    /// The same with an end that is certain.
+    #[must_use]
+    pub(super) fn ending(self, end: Instant) -> FreeEntryPoint<Id> {
+        FreeEntryPoint { end, rolls: false, length_uncertain: false, ..self }
+    }
+
     /// Whether the sources disagree about this moment: between the shortest and the longest length (R37).
     pub fn uncertain_at(&self, at: Instant) -> bool {
         self.length_uncertain && at >= self.start.plus(FEP_CERTAIN) && at < self.start.plus(FEP_LONGEST)
@@ -108,6 +114,13 @@ impl<Id> ChatState<Id> {
         self.conversations.clear();
         self.clicks.retain(|click| *click > answered);
         self.fep = Some(fep);
+    }
+
+    /// Corrects the end of the free entry point that is open at a moment, by what Meta says (R37).
+    pub(super) fn end_free_entry_point_at(&mut self, at: Instant, end: Instant) {
+        if let Some(fep) = self.fep.as_mut().filter(|fep| fep.open_at(at)) {
+            (fep.end, fep.rolls, fep.length_uncertain) = (end, false, false);
+        }
     }
 
     /// A customer message inside a rolling free entry point moves its end to at least 24 h later, up to seven days (R37).

@@ -19,6 +19,7 @@ pub enum Flag {
     DeliveredFromRead,
     DeliveryTimeUnknown,
     FailedAndDelivered,
+    FepFromPricing,
     FepLengthUncertain,
     NoInbound,
     RateDerived,
@@ -26,15 +27,18 @@ pub enum Flag {
     SentAfterDelivered,
     SentTimeAssumed,
     SingleNumberAssumed,
+    TemplateCategoryChanged,
     TiersUnknown,
     TypeInferred,
     TzAssumedUtc,
     UnknownValue,
+    VerdictMismatch,
+    VerdictTrusted,
 }
 
 impl Flag {
     /// All flags, in the order of their names.
-    pub const ALL: [Flag; 25] = [
+    pub const ALL: [Flag; 29] = [
         Flag::AccountUnknown,
         Flag::AssumedDelivered,
         Flag::CategoryDefaulted,
@@ -49,6 +53,7 @@ impl Flag {
         Flag::DeliveredFromRead,
         Flag::DeliveryTimeUnknown,
         Flag::FailedAndDelivered,
+        Flag::FepFromPricing,
         Flag::FepLengthUncertain,
         Flag::NoInbound,
         Flag::RateDerived,
@@ -56,10 +61,13 @@ impl Flag {
         Flag::SentAfterDelivered,
         Flag::SentTimeAssumed,
         Flag::SingleNumberAssumed,
+        Flag::TemplateCategoryChanged,
         Flag::TiersUnknown,
         Flag::TypeInferred,
         Flag::TzAssumedUtc,
         Flag::UnknownValue,
+        Flag::VerdictMismatch,
+        Flag::VerdictTrusted,
     ];
 
     /// The name in the `flags` column and in the summary.
@@ -79,6 +87,7 @@ impl Flag {
             Flag::DeliveredFromRead => "DELIVERED_FROM_READ",
             Flag::DeliveryTimeUnknown => "DELIVERY_TIME_UNKNOWN",
             Flag::FailedAndDelivered => "FAILED_AND_DELIVERED",
+            Flag::FepFromPricing => "FEP_FROM_PRICING",
             Flag::FepLengthUncertain => "FEP_LENGTH_UNCERTAIN",
             Flag::NoInbound => "NO_INBOUND",
             Flag::RateDerived => "RATE_DERIVED",
@@ -86,10 +95,13 @@ impl Flag {
             Flag::SentAfterDelivered => "SENT_AFTER_DELIVERED",
             Flag::SentTimeAssumed => "SENT_TIME_ASSUMED",
             Flag::SingleNumberAssumed => "SINGLE_NUMBER_ASSUMED",
+            Flag::TemplateCategoryChanged => "TEMPLATE_CATEGORY_CHANGED",
             Flag::TiersUnknown => "TIERS_UNKNOWN",
             Flag::TypeInferred => "TYPE_INFERRED",
             Flag::TzAssumedUtc => "TZ_ASSUMED_UTC",
             Flag::UnknownValue => "UNKNOWN_VALUE",
+            Flag::VerdictMismatch => "VERDICT_MISMATCH",
+            Flag::VerdictTrusted => "VERDICT_TRUSTED",
         }
     }
 
@@ -124,6 +136,9 @@ impl Flag {
             }
             Flag::DeliveryTimeUnknown => "a status says delivered but no time does: the time of sending was used",
             Flag::FailedAndDelivered => "both failed and delivered: the delivery counts",
+            Flag::FepFromPricing => {
+                "Meta counts it to a free entry point although the log shows no answered click: a free entry point was opened for it"
+            }
             Flag::FepLengthUncertain => {
                 "between 72 h and 168 h of a free entry point: how long it lasts since September 2026 is not documented (R37)"
             }
@@ -135,6 +150,9 @@ impl Flag {
             Flag::SentAfterDelivered => "sent after it was delivered: the time of delivery was used for both",
             Flag::SentTimeAssumed => "no time of sending: another time of the row was used",
             Flag::SingleNumberAssumed => "no phone_number_id: all such rows count as one number",
+            Flag::TemplateCategoryChanged => {
+                "the template changed its category in this month: the one in force at sending was used"
+            }
             Flag::TiersUnknown => "no volume tiers known for this date and currency: list rate used, an upper bound",
             Flag::TypeInferred => {
                 "no message_type: a template because the window was closed, a service message because it was open"
@@ -143,6 +161,8 @@ impl Flag {
                 "no time zone of the account: UTC; messages near midnight at a change of month or rate may fall on the other side"
             }
             Flag::UnknownValue => "a column holds a value that is not known; it was left out of account",
+            Flag::VerdictMismatch => "Meta's own verdict differs from ours; see disagreements.csv",
+            Flag::VerdictTrusted => "--trust observed: Meta's own verdict was taken instead of ours",
         }
     }
 
@@ -157,7 +177,10 @@ impl Flag {
                 | Flag::FailedAndDelivered
                 | Flag::FepLengthUncertain
                 | Flag::RateDerived
+                | Flag::TemplateCategoryChanged
                 | Flag::TiersUnknown
+                | Flag::VerdictMismatch
+                | Flag::VerdictTrusted
         )
     }
 }

@@ -109,6 +109,13 @@ pub struct Window {
     pub open_until: Option<Instant>,
 }
 
+/// What Meta's own verdict says of the free entry point that a message stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenEntryPoint {
+    /// Its end, where the log has it (R37: preferred to any length).
+    pub end: Option<Instant>,
+}
+
 /// One message, complete.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Message {
@@ -128,6 +135,8 @@ pub struct Message {
     pub in_group: bool,
     /// The template's category is not known; `form` says marketing.
     pub category_unknown: bool,
+    /// Meta counts it to a free entry point.
+    pub entry_point: Option<SeenEntryPoint>,
     /// The log's own error code, 0 if none.
     pub error_code: u32,
     /// Size of a Business Agent's reply, if known.

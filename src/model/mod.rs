@@ -3,6 +3,7 @@
 //! In data order: an [`Observation`] is what one row of a log says, a [`Message`] is what all rows say together about one message,
 //! a [`Verdict`] is what billing made of it, and a [`Rated`] verdict has its price.
 
+mod canonical;
 mod country;
 mod currency;
 mod customer;
@@ -12,6 +13,7 @@ mod instant;
 mod message;
 mod money;
 mod observation;
+mod observed;
 mod rated;
 mod rejection;
 mod row;
@@ -19,15 +21,17 @@ mod rule;
 mod thread;
 mod verdict;
 
+pub use canonical::{CanonicalRow, Column, FilledRow};
 pub use country::Country;
 pub use currency::Currency;
 pub use customer::{CustomerKey, CustomerText, E164_MAX_DIGITS, parse_e164};
 pub use day::{Day, Month};
 pub use flag::{Flag, Flags};
 pub use instant::{DAY, HOUR, Instant, MINUTE, Span};
-pub use message::{ClickSource, Direction, Form, Message, Origin, TemplateCategory, Window};
+pub use message::{ClickSource, Direction, Form, Message, Origin, SeenEntryPoint, TemplateCategory, Window};
 pub use money::{Money, MoneyError, group_thousands};
-pub use observation::{Client, Location, MessageType, Observation, Product, Referral, Status, Times};
+pub use observation::{Client, Location, MessageType, Observation, Product, Referral, Status, TemplateChange, Times};
+pub use observed::{Observed, ObservedCategory, PricingModel, PricingType};
 pub use rated::{Rated, TierBand, Unpriced};
 pub use rejection::{RejectCode, Rejection};
 pub use row::{ClosedBy, ConversationRow, VerdictRow};

@@ -1,6 +1,6 @@
 //! What one row of a log says about one message, before anything is concluded from it.
 
-use super::{Direction, Flags, Instant, Origin, TemplateCategory};
+use super::{Column, Direction, Flags, Instant, Observed, Origin, TemplateCategory};
 
 /// Where a row stands in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +121,23 @@ pub struct Times {
     pub played: Option<Instant>,
     /// Failed.
     pub failed: Option<Instant>,
+    /// Deleted by its sender.
+    pub deleted: Option<Instant>,
 }
 
 impl Times {
+    /// All of them, the deletion last.
+    pub fn all(&self) -> [Option<Instant>; 7] {
+        [self.created, self.sent, self.delivered, self.read, self.played, self.failed, self.deleted]
+    }
+
+    /// When it failed. A deletion changes nothing (R71), but a row that tells of nothing else proves that there was a message, and no
+    /// delivery.
+    pub fn failed_or_only_deleted(&self) -> Option<Instant> {
+        let only_deleted = self.all()[..6].iter().all(Option::is_none);
+        if only_deleted { self.deleted } else { self.failed }
+    }
+
     /// The earliest evidence of delivery (R71: `delivered`, `read` and `played` all prove it).
     pub fn delivery_evidence(&self) -> Option<Instant> {
         [self.delivered, self.read, self.played].into_iter().flatten().min()
@@ -138,6 +152,7 @@ pub struct Observation<'a> {
     pub direction: Direction,
     pub phone_number_id: &'a str,
     pub waba_id: &'a str,
+    pub business_phone: &'a str,
     pub customer_id: &'a str,
     pub customer_user_id: &'a str,
     pub customer_country: &'a str,
@@ -155,9 +170,26 @@ pub struct Observation<'a> {
     pub product: Option<Product>,
     pub client: Option<Client>,
     pub referral: Option<Referral>,
-    /// Category of Meta's `pricing` object, where it settles a template's category (log-formats §6).
-    pub observed_pricing: Option<TemplateCategory>,
-    /// Category of Meta's `conversation.origin`, likewise.
-    pub observed_origin: Option<TemplateCategory>,
+    /// Meta's own verdict, without the id of its conversation.
+    pub observed: Observed,
+    pub conversation_id: &'a str,
+    /// Values that are not known, as they stand.
+    pub unknown: Vec<(Column, &'a str)>,
     pub flags: Flags,
+}
+
+/// A template that had one category until a moment and another from it on (`template_category_update`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the columns of templates.csv")]
+pub struct TemplateChange {
+    pub waba_id: String,
+    pub template_id: String,
+    pub template_name: String,
+    pub template_language: String,
+    /// The moment of the change.
+    pub at: Instant,
+    /// The category until then, if it is told.
+    pub before: Option<TemplateCategory>,
+    /// The category from then on.
+    pub after: TemplateCategory,
 }

@@ -7,6 +7,7 @@ use super::Location;
 #[allow(missing_docs, reason = "the names say it; each rejection carries a message with the remedy")]
 pub enum RejectCode {
     BadDirection,
+    BadJson,
     BadNumber,
     BadTime,
     FieldCount,
@@ -16,6 +17,8 @@ pub enum RejectCode {
     NaiveTime,
     NoCustomer,
     NoTime,
+    NotAMessage,
+    Oversized,
     UnknownEvent,
     UnknownMarket,
     UnterminatedQuote,
@@ -23,8 +26,9 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// All codes, in the order of their names.
-    pub const ALL: [RejectCode; 13] = [
+    pub const ALL: [RejectCode; 16] = [
         RejectCode::BadDirection,
+        RejectCode::BadJson,
         RejectCode::BadNumber,
         RejectCode::BadTime,
         RejectCode::FieldCount,
@@ -34,6 +38,8 @@ impl RejectCode {
         RejectCode::NaiveTime,
         RejectCode::NoCustomer,
         RejectCode::NoTime,
+        RejectCode::NotAMessage,
+        RejectCode::Oversized,
         RejectCode::UnknownEvent,
         RejectCode::UnknownMarket,
         RejectCode::UnterminatedQuote,
@@ -43,6 +49,7 @@ impl RejectCode {
     pub const fn name(self) -> &'static str {
         match self {
             RejectCode::BadDirection => "BAD_DIRECTION",
+            RejectCode::BadJson => "BAD_JSON",
             RejectCode::BadNumber => "BAD_NUMBER",
             RejectCode::BadTime => "BAD_TIME",
             RejectCode::FieldCount => "FIELD_COUNT",
@@ -52,6 +59,8 @@ impl RejectCode {
             RejectCode::NaiveTime => "NAIVE_TIME",
             RejectCode::NoCustomer => "NO_CUSTOMER",
             RejectCode::NoTime => "NO_TIME",
+            RejectCode::NotAMessage => "NOT_A_MESSAGE",
+            RejectCode::Oversized => "OVERSIZED",
             RejectCode::UnknownEvent => "UNKNOWN_EVENT",
             RejectCode::UnknownMarket => "UNKNOWN_MARKET",
             RejectCode::UnterminatedQuote => "UNTERMINATED_QUOTE",

@@ -38,6 +38,10 @@ pub enum BilledCategory {
     AuthenticationInternational,
     BusinessAgent,
     BusinessInitiated,
+    GroupMarketing,
+    GroupMarketingLite,
+    GroupService,
+    GroupUtility,
     Marketing,
     MarketingLite,
     Notification,
@@ -49,11 +53,15 @@ pub enum BilledCategory {
 
 impl BilledCategory {
     /// All categories, in the order of their names.
-    pub const ALL: [BilledCategory; 11] = [
+    pub const ALL: [BilledCategory; 15] = [
         BilledCategory::Authentication,
         BilledCategory::AuthenticationInternational,
         BilledCategory::BusinessAgent,
         BilledCategory::BusinessInitiated,
+        BilledCategory::GroupMarketing,
+        BilledCategory::GroupMarketingLite,
+        BilledCategory::GroupService,
+        BilledCategory::GroupUtility,
         BilledCategory::Marketing,
         BilledCategory::MarketingLite,
         BilledCategory::Notification,
@@ -70,6 +78,10 @@ impl BilledCategory {
             BilledCategory::AuthenticationInternational => "authentication_international",
             BilledCategory::BusinessAgent => "business_agent",
             BilledCategory::BusinessInitiated => "business_initiated",
+            BilledCategory::GroupMarketing => "group_marketing",
+            BilledCategory::GroupMarketingLite => "group_marketing_lite",
+            BilledCategory::GroupService => "group_service",
+            BilledCategory::GroupUtility => "group_utility",
             BilledCategory::Marketing => "marketing",
             BilledCategory::MarketingLite => "marketing_lite",
             BilledCategory::Notification => "notification",
@@ -77,6 +89,30 @@ impl BilledCategory {
             BilledCategory::Service => "service",
             BilledCategory::UserInitiated => "user_initiated",
             BilledCategory::Utility => "utility",
+        }
+    }
+
+    /// The same in a group (R72), for the categories that groups have.
+    #[must_use]
+    pub const fn in_group(self) -> BilledCategory {
+        match self {
+            BilledCategory::Marketing => BilledCategory::GroupMarketing,
+            BilledCategory::MarketingLite => BilledCategory::GroupMarketingLite,
+            BilledCategory::Service => BilledCategory::GroupService,
+            BilledCategory::Utility => BilledCategory::GroupUtility,
+            other => other,
+        }
+    }
+
+    /// The category whose rate it has: that of one recipient.
+    #[must_use]
+    pub const fn by_recipient(self) -> BilledCategory {
+        match self {
+            BilledCategory::GroupMarketing => BilledCategory::Marketing,
+            BilledCategory::GroupMarketingLite => BilledCategory::MarketingLite,
+            BilledCategory::GroupService => BilledCategory::Service,
+            BilledCategory::GroupUtility => BilledCategory::Utility,
+            other => other,
         }
     }
 

@@ -66,7 +66,7 @@ pub struct Sender {
 pub fn units<Id>(verdict: &Verdict<Id>, message: &Message, sender: &Sender) -> [Option<Unit>; 2] {
     let Some(delivered) = message.delivered else { return [None, None] };
     let unit = |pool| Unit { pool, delivered };
-    [allowance(verdict, sender).map(unit), tier(verdict, message, sender).map(unit)]
+    [allowance(verdict, sender).map(unit), tier(verdict, sender).map(unit)]
 }
 
 pub(super) fn allowance<Id>(verdict: &Verdict<Id>, sender: &Sender) -> Option<PoolKey> {
@@ -81,13 +81,11 @@ pub(super) fn allowance<Id>(verdict: &Verdict<Id>, sender: &Sender) -> Option<Po
     }
 }
 
-pub(super) fn tier<Id>(verdict: &Verdict<Id>, message: &Message, sender: &Sender) -> Option<PoolKey> {
+pub(super) fn tier<Id>(verdict: &Verdict<Id>, sender: &Sender) -> Option<PoolKey> {
     let by_message = Regime::of(verdict.regime).card == Some(CardFamily::Pmp);
     let category = TierCategory::of(verdict.category).filter(|_| by_message && verdict.outcome == Outcome::Charged)?;
-    // Utility in groups has no tiers (R66).
-    let in_group = message.in_group && category == TierCategory::Utility;
     let Sender { portfolio, month, market, .. } = *sender;
-    (!in_group).then_some(PoolKey::Tier { portfolio, month, market, category })
+    Some(PoolKey::Tier { portfolio, month, market, category })
 }
 
 /// Units of each pool by hour of delivery. Merging is adding, so the order of partitions does not matter.

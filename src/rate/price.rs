@@ -58,7 +58,7 @@ impl<'a> PriceList<'a> {
 
     /// Free-form before it had a price, Business Agent before it had one, and the opener of a free entry point are not on any card.
     fn is_not_sold(&self, question: &Question) -> bool {
-        match question.category {
+        match question.category.by_recipient() {
             BilledCategory::ReferralConversion => true,
             BilledCategory::Service => Regime::of(question.regime).service == ServicePrice::Free,
             BilledCategory::BusinessAgent => question.day < self.rules.milestones.business_agent_from,
@@ -86,20 +86,20 @@ fn depends_on_category(question: &Question) -> bool {
 fn look_up<'a>(tariff: &'a Tariff, question: &Question) -> Result<Answer<'a>, String> {
     let Question { regime, currency, market, day, .. } = *question;
     let family = Regime::of(regime).card;
-    let category = on_card(question.category, family);
+    let card_category = on_card(question.category, family);
     let list =
-        tariff.rates.list_rate(family, currency, market, category, day).map_err(|missing| missing.to_string())?;
+        tariff.rates.list_rate(family, currency, market, card_category, day).map_err(|missing| missing.to_string())?;
     let by_message = family == Some(CardFamily::Pmp);
     Ok(Answer {
         list: list.rate,
         row: Some(list.row),
-        tiers: if by_message { tariff.tiers.table(currency, market, category, day, list.rate) } else { None },
+        tiers: if by_message { tariff.tiers.table(currency, market, question.category, day, list.rate) } else { None },
     })
 }
 
 /// Per message, MM Lite costs what marketing costs (R33); before that it had a card of its own.
 fn on_card(category: BilledCategory, family: Option<CardFamily>) -> BilledCategory {
-    match category {
+    match category.by_recipient() {
         BilledCategory::MarketingLite if family == Some(CardFamily::Pmp) => BilledCategory::Marketing,
         other => other,
     }

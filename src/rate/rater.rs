@@ -105,7 +105,7 @@ impl<'a, 'p> Rater<'a, 'p> {
     /// At list rate, or by the tier that the unit's place in its counter falls in (R62, R64).
     fn charge<Id>(&self, case: &Rateable<'_, Id>, answer: &Answer<'_>, free: Rated) -> Rated {
         let charged = Rated { list: Some(answer.list), billed: Some(answer.list), flags: derived(answer), ..free };
-        let counter = tier(case.verdict, case.message, &case.sender);
+        let counter = tier(case.verdict, &case.sender);
         match (counter, answer.tiers) {
             (None, _) => charged,
             (Some(_), None) => Rated { flags: charged.flags.union(Flags::only(Flag::TiersUnknown)), ..charged },

@@ -3,28 +3,36 @@
 //! Comes in: a stream of bytes with a name. Goes out: calls to a [`Sink`], in the order of the rows. Nothing is concluded here beyond
 //! what a row itself says; what rows say together is the business of [`chat`](crate::chat).
 
-mod columns;
 mod fields;
+mod format;
+mod json;
+mod observe;
+mod parquet;
 mod records;
 mod source;
 mod table;
 mod time;
+mod values;
 
+pub use format::{Format, read_input};
+pub use observe::{observe, read_times};
 pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 
 use chrono_tz::Tz;
 
-use crate::model::{Observation, RejectCode, Rejection};
+use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
 
 /// How to read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ReadOptions {
     /// Zone of times without one; `None` rejects such rows.
     pub input_zone: Option<Tz>,
-    /// Longest row in bytes; longer ones are rejected.
+    /// Longest row or document in bytes; longer ones are rejected.
     pub max_line: usize,
+    /// What inputs are; `None` recognises them by their content.
+    pub format: Option<Format>,
 }
 
 /// Longest row unless `--max-line` says otherwise.
@@ -32,8 +40,14 @@ pub const MAX_LINE: usize = 16 << 20;
 
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
-        ReadOptions { input_zone: None, max_line: MAX_LINE }
+        ReadOptions { input_zone: None, max_line: MAX_LINE, format: None }
     }
+}
+
+/// A row or document over the limit.
+fn too_long(max_line: usize) -> Refused {
+    let message = format!("the row is longer than {max_line} bytes; raise --max-line if it is meant to be");
+    Refused { code: RejectCode::LineTooLong, message }
 }
 
 /// Why a receiver cannot use an observation.
@@ -45,14 +59,51 @@ pub struct Refused {
     pub message: String,
 }
 
+/// What a format can tell, whatever its rows say (log-formats §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Whether messages were delivered.
+    Delivery,
+    /// What a customer's message came from.
+    Referral,
+}
+
+/// Names that a reader does not know. They stop nothing, and are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnknownKind {
+    /// A kind of event that carries no messages, or is new.
+    Field,
+    /// A key of an object, or a field of a message.
+    Key,
+    /// A value of a field that has a list of them.
+    Value,
+}
+
+impl UnknownKind {
+    /// The name in outputs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            UnknownKind::Field => "field",
+            UnknownKind::Key => "key",
+            UnknownKind::Value => "value",
+        }
+    }
+}
+
 /// Receives what is read.
 pub trait Sink {
-    /// Takes what a row says, or says why it cannot.
-    fn observe(&mut self, observation: &Observation<'_>) -> Result<(), Refused>;
+    /// Takes a row, or says why it cannot.
+    fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused>;
     /// Takes a row that could not be used; an error stops the reading.
     fn reject(&mut self, rejection: Rejection) -> Result<(), ReadError>;
-    /// Told which of the delivery columns a table has: without any, a log says nothing about delivery (log-formats §6).
-    fn knows_delivery(&mut self);
+    /// Told what an input can tell: without delivery columns, say, a log says nothing about delivery.
+    fn tells(&mut self, what: Tells);
+    /// Told that two customer ids are one customer, since a moment.
+    fn link(&mut self, old: &str, new: &str, at: Instant);
+    /// Told that a template has another category.
+    fn template(&mut self, change: TemplateChange);
+    /// Told of a name that is not known.
+    fn unknown(&mut self, kind: UnknownKind, name: &str);
     /// Called now and then; an error stops the reading.
     fn pause(&mut self) -> Result<(), ReadError>;
 }

@@ -2,13 +2,11 @@
 
 use std::io::Read;
 
-use crate::model::{Flag, Flags, Instant, Location, Observation, RejectCode, Rejection, Times};
+use crate::model::{CanonicalRow, Column, Location, RejectCode, Rejection};
 
-use super::columns::{self, COLUMNS, Column, DELIVERY_COLUMNS};
 use super::fields::{Fields, Split};
 use super::records::{Cut, Records, Span};
-use super::time::{TimeFault, parse_time};
-use super::{ReadError, ReadOptions, Refused, Sink};
+use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 
 /// Rows between two looks at whether to go on.
 const ROWS_PER_PAUSE: u64 = 4096;
@@ -21,8 +19,11 @@ pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut
     let mut records = Records::new(reader, options.max_line);
     let mut fields = Fields::default();
     let header = read_header(&mut records, &mut fields, name)?;
-    if header.tells_delivery() {
-        sink.knows_delivery();
+    if Column::DELIVERY.iter().any(|column| header.has(*column)) {
+        sink.tells(Tells::Delivery);
+    }
+    if Column::REFERRAL.iter().any(|column| header.has(*column)) {
+        sink.tells(Tells::Referral);
     }
     let mut rows = 0_u64;
     while let Some(span) = records.next().map_err(io)? {
@@ -59,21 +60,25 @@ fn rejection(name: &str, span: &Span, record: &[u8], refused: Refused) -> Reject
 
 /// Where each known column stands.
 struct Header {
-    at: [Option<usize>; COLUMNS.len()],
+    at: [Option<usize>; Column::COUNT],
     fields: usize,
 }
 
 impl Header {
-    fn get<'a>(&self, split: &Split<'a>, column: Column) -> &'a str {
-        self.at[column as usize].map_or("", |at| split.get(at))
-    }
-
     fn has(&self, column: Column) -> bool {
         self.at[column as usize].is_some()
     }
+}
 
-    fn tells_delivery(&self) -> bool {
-        DELIVERY_COLUMNS.iter().any(|column| self.has(*column))
+/// A record under its header.
+struct TableRow<'h, 'a> {
+    header: &'h Header,
+    split: Split<'a>,
+}
+
+impl<'a> CanonicalRow<'a> for TableRow<'_, 'a> {
+    fn get(&self, column: Column) -> &'a str {
+        self.header.at[column as usize].map_or("", |at| self.split.get(at))
     }
 }
 
@@ -96,13 +101,12 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
         _ => None,
     };
     let split = split.ok_or_else(|| not_a_log("its first line is no CSV header in UTF-8".to_owned()))?;
-    let mut header = Header { at: [None; COLUMNS.len()], fields: split.len() };
+    let mut header = Header { at: [None; Column::COUNT], fields: split.len() };
     for at in 0..split.len() {
-        let column = COLUMNS.iter().find(|(known, _)| split.get(at).eq_ignore_ascii_case(known));
-        if let Some((known, column)) = column
-            && header.at[*column as usize].replace(at).is_some()
+        if let Some(column) = Column::named(split.get(at))
+            && header.at[column as usize].replace(at).is_some()
         {
-            return Err(not_a_log(format!("column '{known}' stands twice in its header")));
+            return Err(not_a_log(format!("column '{}' stands twice in its header", column.name())));
         }
     }
     refuse_misspelt(&header, &split).map_err(not_a_log)?;
@@ -119,10 +123,9 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
 fn refuse_misspelt(header: &Header, split: &Split<'_>) -> Result<(), String> {
     for at in (0..split.len()).filter(|at| !header.at.contains(&Some(*at))) {
         let name = split.get(at).to_ascii_lowercase();
-        let near =
-            |(known, column): &&(&str, Column)| !header.has(*column) && strsim::damerau_levenshtein(known, &name) == 1;
-        if let Some((known, _)) = COLUMNS.iter().find(near) {
-            return Err(format!("unknown column '{}' in its header; did you mean '{known}'?", split.get(at)));
+        let near = |column: &Column| !header.has(*column) && strsim::damerau_levenshtein(column.name(), &name) == 1;
+        if let Some(column) = Column::ALL.into_iter().find(near) {
+            return Err(format!("unknown column '{}' in its header; did you mean '{}'?", split.get(at), column.name()));
         }
     }
     Ok(())
@@ -157,16 +160,10 @@ fn read_row(
     let quoted = match cut {
         Cut::Record { quoted } => quoted,
         Cut::UnterminatedQuote => return Err(unterminated_quote()),
-        Cut::TooLong => {
-            let message =
-                format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
-            return Err(refuse(RejectCode::LineTooLong, &message));
-        }
+        Cut::TooLong => return Err(too_long(options.max_line)),
     };
     if record.len() > options.max_line {
-        let message =
-            format!("the row is longer than {} bytes; raise --max-line if it is meant to be", options.max_line);
-        return Err(refuse(RejectCode::LineTooLong, &message));
+        return Err(too_long(options.max_line));
     }
     let split = fields.split(record, quoted);
     let split =
@@ -176,163 +173,12 @@ fn read_row(
             format!("{} fields where the header has {}; quote fields that hold commas", split.len(), header.fields);
         return Err(refuse(RejectCode::FieldCount, &message));
     }
-    let observation = observation(header, &split, options)?;
-    sink.observe(&observation)
+    sink.row(&TableRow { header, split })
 }
 
 fn unterminated_quote() -> Refused {
     Refused {
         code: RejectCode::UnterminatedQuote,
         message: "a quote that opens a field here never closes; double quotes inside a field".to_owned(),
-    }
-}
-
-fn observation<'a>(header: &Header, split: &Split<'a>, options: &ReadOptions) -> Result<Observation<'a>, Refused> {
-    let get = |column| header.get(split, column);
-    let message_id = get(Column::MessageId);
-    if message_id.is_empty() {
-        return Err(Refused {
-            code: RejectCode::MissingMessageId,
-            message: "message_id is empty; without it duplicates cannot be told".to_owned(),
-        });
-    }
-    let direction = columns::direction(get(Column::Direction)).ok_or_else(|| Refused {
-        code: RejectCode::BadDirection,
-        message: format!("direction '{}' is not inbound or outbound", get(Column::Direction)),
-    })?;
-    let mut flags = Flags::NONE;
-    let times = read_times(header, split, options)?;
-    Ok(Observation {
-        message_id,
-        direction,
-        phone_number_id: get(Column::PhoneNumberId),
-        waba_id: get(Column::WabaId),
-        customer_id: get(Column::CustomerId),
-        customer_user_id: get(Column::CustomerUserId),
-        customer_country: get(Column::CustomerCountry),
-        group_id: get(Column::GroupId),
-        message_type: known(get(Column::MessageType), columns::message_type, &mut flags),
-        template_id: get(Column::TemplateId),
-        template_name: get(Column::TemplateName),
-        template_language: get(Column::TemplateLanguage),
-        template_category: known(get(Column::TemplateCategory), crate::model::TemplateCategory::parse, &mut flags),
-        times,
-        status: known(get(Column::Status), columns::status, &mut flags).flatten(),
-        error_code: known(get(Column::ErrorCode), |text| text.parse().ok(), &mut flags),
-        tokens: tokens(get(Column::Tokens))?,
-        origin: known(get(Column::Origin), columns::origin, &mut flags),
-        product: known(get(Column::Product), columns::product, &mut flags),
-        client: known(get(Column::Client), columns::client, &mut flags),
-        referral: referral(header, split, &mut flags),
-        observed_pricing: observed_pricing(header, split),
-        observed_origin: columns::observed_category(get(Column::ConversationOrigin)),
-        flags,
-    })
-}
-
-/// The value of a text; an unknown one is left out of account and flagged (log-formats §6).
-fn known<T>(text: &str, parse: impl Fn(&str) -> Option<T>, flags: &mut Flags) -> Option<T> {
-    if text.is_empty() {
-        return None;
-    }
-    let value = parse(text);
-    flags.set_if(Flag::UnknownValue, value.is_none());
-    value
-}
-
-/// Any referral column with a value makes a referral; its type may be missing (Q7).
-fn referral(header: &Header, split: &Split<'_>, flags: &mut Flags) -> Option<crate::model::Referral> {
-    let unstated = crate::model::Referral::Unstated;
-    let text = header.get(split, Column::ReferralSourceType);
-    if !text.is_empty() {
-        return Some(known(text, columns::referral, flags).unwrap_or(unstated));
-    }
-    let hint = [Column::ReferralSourceId, Column::CtwaClid].iter().any(|column| !header.get(split, *column).is_empty());
-    hint.then_some(unstated)
-}
-
-/// Inside a free entry point Meta's category says nothing about the template's (log-formats §6).
-fn observed_pricing(header: &Header, split: &Split<'_>) -> Option<crate::model::TemplateCategory> {
-    let in_entry_point = header.get(split, Column::PricingType).eq_ignore_ascii_case("free_entry_point");
-    if in_entry_point { None } else { columns::observed_category(header.get(split, Column::PricingCategory)) }
-}
-
-fn tokens(text: &str) -> Result<Option<u32>, Refused> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let message = || format!("tokens '{text}' is no whole number from 0 to {}", u32::MAX);
-    text.parse().map(Some).map_err(|_| Refused { code: RejectCode::BadNumber, message: message() })
-}
-
-fn read_times(header: &Header, split: &Split<'_>, options: &ReadOptions) -> Result<Times, Refused> {
-    let time = |column, name: &str| match header.get(split, column) {
-        "" => Ok(None),
-        text => parse_time(text, options.input_zone).map(Some).map_err(|fault| time_refused(name, text, fault)),
-    };
-    let mut times = Times {
-        created: time(Column::CreatedAt, "created_at")?,
-        sent: time(Column::SentAt, "sent_at")?,
-        delivered: time(Column::DeliveredAt, "delivered_at")?,
-        read: time(Column::ReadAt, "read_at")?,
-        played: time(Column::PlayedAt, "played_at")?,
-        failed: time(Column::FailedAt, "failed_at")?,
-    };
-    let mut deleted = time(Column::DeletedAt, "deleted_at")?;
-    if header.has(Column::Event) {
-        let at = time(Column::EventAt, "event_at")?;
-        add_event(&mut times, &mut deleted, header.get(split, Column::Event), at)?;
-    }
-    // A deletion changes nothing (R71) but proves that there was a message.
-    let known = [times.created, times.sent, times.delivered, times.read, times.played, times.failed];
-    if known.iter().all(Option::is_none) {
-        times.failed = deleted;
-        if deleted.is_none() {
-            let message =
-                "no time in any of created_at, sent_at, delivered_at, read_at, played_at, failed_at".to_owned();
-            return Err(Refused { code: RejectCode::NoTime, message });
-        }
-    }
-    Ok(times)
-}
-
-fn add_event(
-    times: &mut Times,
-    deleted: &mut Option<Instant>,
-    event: &str,
-    at: Option<Instant>,
-) -> Result<(), Refused> {
-    let place = match event.to_ascii_lowercase().as_str() {
-        "received" | "accepted" => &mut times.created,
-        "sent" => &mut times.sent,
-        "delivered" => &mut times.delivered,
-        "read" => &mut times.read,
-        "played" => &mut times.played,
-        "failed" => &mut times.failed,
-        "deleted" => deleted,
-        _ => {
-            let message =
-                format!("event '{event}' is not received, accepted, sent, delivered, read, played, failed or deleted");
-            return Err(Refused { code: RejectCode::UnknownEvent, message });
-        }
-    };
-    *place = at;
-    Ok(())
-}
-
-fn time_refused(column: &str, text: &str, fault: TimeFault) -> Refused {
-    match fault {
-        TimeFault::Malformed => Refused {
-            code: RejectCode::BadTime,
-            message: format!(
-                "{column} '{text}' is no time; use Unix seconds, RFC 3339 (2026-10-01T09:30:00Z) or RFC 2822, from 2009 to 2099"
-            ),
-        },
-        TimeFault::Naive => Refused {
-            code: RejectCode::NaiveTime,
-            message: format!(
-                "{column} '{text}' names no time zone; give the zone of such times with --input-tz, e.g. --input-tz Europe/Berlin"
-            ),
-        },
     }
 }

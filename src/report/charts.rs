@@ -45,7 +45,7 @@ fn day_counts(lines: &[Line]) -> Vec<DayCount> {
 }
 
 fn chart_category(category: BilledCategory) -> (u8, ChartCategory) {
-    match category {
+    match category.by_recipient() {
         BilledCategory::Marketing | BilledCategory::MarketingLite => (0, ChartCategory::Marketing),
         BilledCategory::Utility => (1, ChartCategory::Utility),
         BilledCategory::Authentication | BilledCategory::AuthenticationInternational => {

@@ -219,7 +219,10 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
                 month.to_string(),
                 words::count(sums(&own, |line| line.outcome == Outcome::Charged).messages),
                 words::count(sums(&own, |line| matches!(line.outcome, Outcome::Free(_))).messages),
-                billed(&sums(&own, |line| line.category == crate::model::BilledCategory::Service), currency),
+                billed(
+                    &sums(&own, |line| line.category.by_recipient() == crate::model::BilledCategory::Service),
+                    currency
+                ),
                 billed(&sums(&own, |_| true), currency),
             ),
         );

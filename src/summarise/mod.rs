@@ -10,6 +10,6 @@ mod tally;
 pub use line::{Line, LineNames};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
-    Total, UnpricedRow,
+    Total, UnknownCount, UnpricedRow,
 };
 pub use tally::{LineKey, LineSums, Tally};

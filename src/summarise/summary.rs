@@ -82,6 +82,7 @@ pub struct RunFacts {
     pub accounts: Vec<AccountFacts>,
     pub rows: RowCounts,
     pub rejected: Vec<RejectedCount>,
+    pub unknown: Vec<UnknownCount>,
     /// First and last instant of the log.
     pub log_period: Option<(String, String)>,
 }
@@ -93,6 +94,17 @@ pub struct RejectedCount {
     pub code: &'static str,
     /// Rows.
     pub rows: u64,
+}
+
+/// A name that no reader knows, and how often it came.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnknownCount {
+    /// `field`, `key` or `value`.
+    pub kind: &'static str,
+    /// The name as it stands.
+    pub name: String,
+    /// How often.
+    pub count: u64,
 }
 
 /// A flag and how many billed messages carry it.
@@ -203,6 +215,7 @@ pub struct Summary {
     pub by_tier: Vec<Group>,
     pub flags: Vec<FlagCount>,
     pub rejected: Vec<RejectedCount>,
+    pub unknown: Vec<UnknownCount>,
     pub unpriced: Vec<UnpricedRow>,
     pub free_without_list_rate: u64,
 }
@@ -241,6 +254,7 @@ impl Summary {
             by_tier: by(&|line| line.tier.map(|tier| tier.to_string()).unwrap_or_default()),
             flags: flags(tally),
             rejected: facts.rejected,
+            unknown: facts.unknown,
             unpriced: unpriced(tally),
             free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
         }

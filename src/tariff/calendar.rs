@@ -43,6 +43,12 @@ impl LocalCalendar {
         Day::from_epoch_days(self.first_day + i32::try_from(index).unwrap_or(0))
     }
 
+    /// The local day of any moment, also far from the log.
+    pub fn day_anywhere(&self, at: Instant) -> Day {
+        let utc = i64::try_from(at.as_ms()).ok().and_then(chrono::DateTime::from_timestamp_millis);
+        utc.map_or(self.day(at), |utc| Day::from(utc.with_timezone(&self.zone).date_naive()))
+    }
+
     /// The UTC instant at which a local day begins, for texts that show it.
     pub fn midnight(&self, day: Day) -> Option<Instant> {
         Instant::from_ms(first_instant(self.zone, day))

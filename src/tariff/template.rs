@@ -1,6 +1,8 @@
 //! `templates.csv`: the category each template had at a time, for logs that give only its name (R70).
 
-use crate::model::{Day, Instant, TemplateCategory};
+use std::collections::BTreeSet;
+
+use crate::model::{Day, Instant, TemplateCategory, TemplateChange};
 
 use super::account::Account;
 use super::calendar::LocalCalendar;
@@ -48,6 +50,60 @@ impl TemplateBook {
             rows.push(read);
         }
         Ok(TemplateBook { rows })
+    }
+
+    /// The same with the changes that a log tells of: what they say is dated to the moment, so it beats a row without dates.
+    #[must_use]
+    pub fn with_changes(&self, changes: &BTreeSet<TemplateChange>) -> TemplateBook {
+        let mut book = self.clone();
+        let mut last: Option<&TemplateChange> = None;
+        for change in changes {
+            let names = |change: &TemplateChange| {
+                let TemplateChange { waba_id, template_id, template_name, template_language, .. } = change;
+                [waba_id.clone(), template_id.clone(), template_name.clone(), template_language.clone()]
+            };
+            let earlier = last.filter(|last| names(last) == names(change)).map(|last| Bound::At(last.at));
+            let [waba_id, id, name, language] = names(change);
+            let row = |category, from, to| TemplateRow {
+                waba_id: waba_id.clone(),
+                id: id.clone(),
+                name: name.clone(),
+                language: language.clone(),
+                category,
+                from,
+                to,
+            };
+            let at = Some(Bound::At(change.at));
+            book.rows.extend(change.before.map(|before| row(before, earlier, at)));
+            book.rows.push(row(change.after, at, None));
+            last = Some(change);
+        }
+        book
+    }
+
+    /// Whether the template changed its category within the local month of `sent`, so that a mistake about the moment would matter.
+    pub fn changed_in_month(
+        &self,
+        account: &Account,
+        calendar: &LocalCalendar,
+        id: &str,
+        name: &str,
+        sent: Instant,
+    ) -> bool {
+        let month = calendar.day(sent).month();
+        let own = |row: &&TemplateRow| {
+            let named = if id.is_empty() || row.id.is_empty() { row.name == name } else { row.id == id };
+            named && (row.waba_id.is_empty() || row.waba_id == account.waba_id)
+        };
+        self.rows.iter().filter(own).any(|row| {
+            let day = match row.from {
+                None => return false,
+                Some(Bound::Day(day)) => day,
+                Some(Bound::At(at)) => calendar.day_anywhere(at),
+            };
+            // From the first day on, the whole month has one category.
+            day.month() == month && day.previous().month() == month
+        })
     }
 
     /// Whether there is nothing to join.

@@ -1,87 +1,6 @@
-//! The columns of the canonical log (log-formats §5) and what their values mean.
+//! The values of columns that have a fixed list of them, in any case.
 
-use crate::model::{Client, Direction, MessageType, Origin, Product, Referral, Status, TemplateCategory};
-
-/// A column that is read; all others are ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub(super) enum Column {
-    MessageId,
-    Direction,
-    PhoneNumberId,
-    WabaId,
-    CustomerId,
-    CustomerUserId,
-    CustomerCountry,
-    GroupId,
-    MessageType,
-    TemplateId,
-    TemplateName,
-    TemplateLanguage,
-    TemplateCategory,
-    CreatedAt,
-    SentAt,
-    DeliveredAt,
-    ReadAt,
-    PlayedAt,
-    FailedAt,
-    DeletedAt,
-    Event,
-    EventAt,
-    Status,
-    ErrorCode,
-    ReferralSourceType,
-    ReferralSourceId,
-    CtwaClid,
-    Client,
-    Origin,
-    Product,
-    Tokens,
-    PricingType,
-    PricingCategory,
-    ConversationOrigin,
-}
-
-pub(super) const COLUMNS: [(&str, Column); 34] = [
-    ("message_id", Column::MessageId),
-    ("direction", Column::Direction),
-    ("phone_number_id", Column::PhoneNumberId),
-    ("waba_id", Column::WabaId),
-    ("customer_id", Column::CustomerId),
-    ("customer_user_id", Column::CustomerUserId),
-    ("customer_country", Column::CustomerCountry),
-    ("group_id", Column::GroupId),
-    ("message_type", Column::MessageType),
-    ("template_id", Column::TemplateId),
-    ("template_name", Column::TemplateName),
-    ("template_language", Column::TemplateLanguage),
-    ("template_category", Column::TemplateCategory),
-    ("created_at", Column::CreatedAt),
-    ("sent_at", Column::SentAt),
-    ("delivered_at", Column::DeliveredAt),
-    ("read_at", Column::ReadAt),
-    ("played_at", Column::PlayedAt),
-    ("failed_at", Column::FailedAt),
-    ("deleted_at", Column::DeletedAt),
-    ("event", Column::Event),
-    ("event_at", Column::EventAt),
-    ("status", Column::Status),
-    ("error_code", Column::ErrorCode),
-    ("referral_source_type", Column::ReferralSourceType),
-    ("referral_source_id", Column::ReferralSourceId),
-    ("ctwa_clid", Column::CtwaClid),
-    ("client", Column::Client),
-    ("origin", Column::Origin),
-    ("product", Column::Product),
-    ("tokens", Column::Tokens),
-    ("pricing_type", Column::PricingType),
-    ("pricing_category", Column::PricingCategory),
-    ("conversation_origin", Column::ConversationOrigin),
-];
-
-/// Any of these in a header says that the log knows about delivery.
-pub(super) const DELIVERY_COLUMNS: [Column; 5] =
-    [Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::Status, Column::Event];
+use crate::model::{Client, Direction, MessageType, Origin, Product, Referral, Status};
 
 /// Lower case without allocation for the values that matter, which are short.
 fn lowered(text: &str, buffer: &mut [u8; 32]) -> Option<usize> {
@@ -194,10 +113,10 @@ values! {
     }
 }
 
-/// `pricing_category` and `conversation_origin` where they settle a template's category (log-formats §6).
-pub(super) fn observed_category(text: &str) -> Option<TemplateCategory> {
-    match text {
-        "authentication_international" | "authentication-international" => Some(TemplateCategory::Authentication),
-        _ => TemplateCategory::parse(text),
+values! {
+    /// The `billable` column.
+    billable -> bool {
+        b"true" | b"1" | b"yes" => true,
+        b"false" | b"0" | b"no" => false,
     }
 }
