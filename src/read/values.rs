@@ -67,7 +67,7 @@ values! {
     status -> Option<Status> {
         b"accepted" | b"sent" | b"pending" | b"queued" => Some(Status::Sent),
         b"delivered" | b"read" | b"played" => Some(Status::Delivered),
-        b"failed" | b"undelivered" => Some(Status::Failed),
+        b"failed" | b"undelivered" | b"error" => Some(Status::Failed),
         b"deleted" | b"received" => None,
     }
 }

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::model::{Column, FilledRow};
 use crate::read::{ReadError, ReadOptions, Sink, Tells};
 
 use super::documents::{Documents, parse};
 use super::rows::{Emitted, read_documents};
+use super::skip::Skipped;
 use super::text::Text;
 
 /// One row: the columns it has.
@@ -40,7 +41,7 @@ impl<'de> Visitor<'de> for RowVisitor {
                     return Err(serde::de::Error::custom(format_args!("'{key}' stands twice")));
                 }
                 Some(column) => columns.push((column, entries.next_value::<Text<'de>>()?)),
-                None => drop(entries.next_value::<IgnoredAny>()?),
+                None => drop(entries.next_value::<Skipped>()?),
             }
         }
         Ok(Row(columns))
@@ -60,12 +61,12 @@ pub(in crate::read) fn read_canonical<R: Read>(
     sink: &mut impl Sink,
 ) -> Result<u64, ReadError> {
     let mut seen = [false; Column::COUNT];
-    let rows = read_documents(documents, name, options, sink, |bytes, sink| {
-        parse::<Row<'_>>(bytes, options.max_line).map(|row| {
+    let rows = read_documents(documents, name, options, sink, |stretch, sink| {
+        parse::<Row<'_>>(stretch).map(|row| {
             let mut filled = FilledRow::empty();
             for (column, text) in &row.0 {
                 seen[*column as usize] = true;
-                filled.set(*column, text.as_str());
+                filled.set(*column, text.scalar());
             }
             Emitted::one(sink.row(&filled))
         })

@@ -6,12 +6,23 @@ use std::io::{self, Read};
 use memchr::{memchr, memchr_iter};
 
 const BLOCK: usize = 1 << 20;
+/// Arrays within arrays of documents; more are no log.
+const MOST_ARRAYS: usize = 8;
 
 /// Where a document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::read) struct Place {
     pub(in crate::read) line: u64,
     pub(in crate::read) byte_offset: u64,
+}
+
+/// Bytes that start with a document and may hold more.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::read) struct Stretch<'b> {
+    bytes: &'b [u8],
+    /// Nothing follows.
+    at_end: bool,
+    max_line: usize,
 }
 
 /// What a parser says of the bytes it was given, which start with a document and may hold more.
@@ -62,30 +73,47 @@ pub(in crate::read) struct Documents<R> {
     line: u64,
     max_line: usize,
     at_end: bool,
+    /// Arrays of documents that are open: now, and where the line began.
+    arrays: usize,
+    arrays_before_line: usize,
 }
 
 impl<R: Read> Documents<R> {
     pub(in crate::read) fn new(reader: R, max_line: usize) -> Documents<R> {
-        Documents { reader, buffer: Vec::new(), start: 0, filled: 0, base: 0, line: 1, max_line, at_end: false }
+        Documents {
+            reader,
+            buffer: Vec::new(),
+            start: 0,
+            filled: 0,
+            base: 0,
+            line: 1,
+            max_line,
+            at_end: false,
+            arrays: 0,
+            arrays_before_line: 0,
+        }
     }
 
     /// The next document and where it stands, with its first bytes for a report; `None` at the end. `parse` is called again with more
     /// bytes while a document is open.
     pub(in crate::read) fn next<T>(
         &mut self,
-        mut parse: impl FnMut(&[u8]) -> Parsed<T>,
+        mut parse: impl FnMut(Stretch<'_>) -> Parsed<T>,
     ) -> io::Result<Option<(Place, Document<T>, usize)>> {
         if !self.skip_separators()? {
-            return Ok(None);
+            // An array that was cut off may have lost documents.
+            let place = Place { line: self.line, byte_offset: self.base + self.start as u64 };
+            let open = std::mem::take(&mut self.arrays) > 0;
+            return Ok(open.then(|| (place, Document::Broken("the array of documents has no end".to_owned()), 0)));
         }
         loop {
             let place = Place { line: self.line, byte_offset: self.base + self.start as u64 };
-            let open = &self.buffer[self.start..self.filled];
-            let (document, length) = match parse(open) {
+            let stretch = self.stretch();
+            let (document, length) = match parse(stretch) {
                 Parsed::TooLong(length) => (Document::TooLong, Some(length)),
                 Parsed::Whole(length, made) => (Document::Good(made), Some(length)),
                 Parsed::Broken(why) => (Document::Broken(why), None),
-                Parsed::Open if open.len() > self.max_line => (Document::TooLong, None),
+                Parsed::Open if stretch.bytes.len() > self.max_line => (Document::TooLong, None),
                 Parsed::Open if self.at_end => (Document::Broken("the document has no end".to_owned()), None),
                 Parsed::Open => {
                     self.fill()?;
@@ -95,7 +123,10 @@ impl<R: Read> Documents<R> {
             let start = self.start;
             match length {
                 Some(length) => self.pass(length),
-                None => self.skip_to_document()?,
+                None => {
+                    self.arrays = self.arrays_before_line;
+                    self.skip_to_document()?;
+                }
             }
             // The start of a document that was skipped over several blocks is gone.
             let shown = if self.start >= start { self.start - start } else { 0 };
@@ -104,18 +135,26 @@ impl<R: Read> Documents<R> {
     }
 
     /// Looks at the next document without passing it.
-    pub(in crate::read) fn peek<T>(&mut self, mut parse: impl FnMut(&[u8]) -> Parsed<T>) -> io::Result<Option<T>> {
+    pub(in crate::read) fn peek<T>(
+        &mut self,
+        mut parse: impl FnMut(Stretch<'_>) -> Parsed<T>,
+    ) -> io::Result<Option<T>> {
         if !self.skip_separators()? {
             return Ok(None);
         }
         loop {
-            let open = &self.buffer[self.start..self.filled];
-            match parse(open) {
+            let stretch = self.stretch();
+            match parse(stretch) {
                 Parsed::Whole(_, made) => return Ok(Some(made)),
-                Parsed::Open if !self.at_end && open.len() <= self.max_line => self.fill()?,
+                Parsed::Open if !self.at_end && stretch.bytes.len() <= self.max_line => self.fill()?,
                 Parsed::Open | Parsed::TooLong(_) | Parsed::Broken(_) => return Ok(None),
             }
         }
+    }
+
+    fn stretch(&self) -> Stretch<'_> {
+        let bytes = &self.buffer[self.start..self.filled];
+        Stretch { bytes, at_end: self.at_end, max_line: self.max_line }
     }
 
     /// The bytes of the document that [`Documents::next`] last passed.
@@ -128,8 +167,13 @@ impl<R: Read> Documents<R> {
         loop {
             while self.start < self.filled {
                 match self.buffer[self.start] {
-                    b'\n' => self.line += 1,
-                    b' ' | b'\t' | b'\r' | b',' | b'[' | b']' | 0x1e => {}
+                    b'\n' => {
+                        self.line += 1;
+                        self.arrays_before_line = self.arrays;
+                    }
+                    b'[' if self.arrays < MOST_ARRAYS => self.arrays += 1,
+                    b']' if self.arrays > 0 => self.arrays -= 1,
+                    b' ' | b'\t' | b'\r' | b',' | 0x1e => {}
                     0xef | 0xbb | 0xbf if self.base + (self.start as u64) < 3 => {}
                     _ => return Ok(true),
                 }
@@ -203,12 +247,38 @@ impl<R: Read> Documents<R> {
     }
 }
 
-/// Parses the document that some bytes start with, if it is no longer than it may be.
-pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8], max_line: usize) -> Parsed<T> {
+/// What follows a document.
+enum Behind {
+    Nothing,
+    Text,
+    /// That cannot be seen yet.
+    Unseen,
+}
+
+fn behind(rest: &[u8], at_end: bool) -> Behind {
+    let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+    match next {
+        None if at_end => Behind::Nothing,
+        None => Behind::Unseen,
+        Some(b'\n' | b',' | b'[' | b']' | b'{' | 0x1e) => Behind::Nothing,
+        Some(_) => Behind::Text,
+    }
+}
+
+/// Parses the document that a stretch starts with, if it is no longer than it may be. A line that goes on behind it with something that
+/// is no document was damaged as a whole.
+pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>) -> Parsed<T> {
+    let Stretch { bytes, at_end, max_line } = stretch;
     let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
-    match stream.next() {
-        Some(Ok(_)) if stream.byte_offset() > max_line => Parsed::TooLong(stream.byte_offset()),
-        Some(Ok(made)) => Parsed::Whole(stream.byte_offset(), made),
+    let parsed = stream.next();
+    let length = stream.byte_offset();
+    match parsed {
+        Some(Ok(_)) if length > max_line => Parsed::TooLong(length),
+        Some(Ok(made)) => match behind(&bytes[length..], at_end) {
+            Behind::Nothing => Parsed::Whole(length, made),
+            Behind::Text => Parsed::Broken("the line goes on behind the document".to_owned()),
+            Behind::Unseen => Parsed::Open,
+        },
         Some(Err(error)) if error.is_eof() => Parsed::Open,
         Some(Err(error)) => Parsed::Broken(error.to_string()),
         None => Parsed::Open,
@@ -236,7 +306,7 @@ mod tests {
         let read = |step: usize| {
             let mut documents = Documents::new(Slow(text.as_bytes(), step), max_line);
             let mut found = Vec::new();
-            while let Some((place, document, _)) = documents.next(|bytes| parse::<Value>(bytes, max_line)).unwrap() {
+            while let Some((place, document, _)) = documents.next(|stretch| parse::<Value>(stretch)).unwrap() {
                 let shown = match document {
                     Document::Good(value) => value.to_string(),
                     Document::Broken(_) => "broken".to_owned(),
@@ -274,6 +344,14 @@ mod tests {
         assert_eq!(texts(&found), ["{\"a\":1}", "broken", "{\"d\":3}", "broken", "broken", "{\"f\":4}"]);
         assert_eq!(found.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 8]);
         assert_eq!(texts(&all("{\"a\":1}\n{\"b\":", 100)), ["{\"a\":1}", "broken"]);
+    }
+
+    #[test]
+    fn a_line_that_goes_on_is_damaged_and_an_array_must_end() {
+        assert_eq!(texts(&all("{\"a\":1} x\n{\"b\":2} \n", 100)), ["broken", "{\"b\":2}"]);
+        assert_eq!(texts(&all("[{\"a\":1},\n{\"b\":2}", 100)), ["{\"a\":1}", "{\"b\":2}", "broken"]);
+        assert_eq!(texts(&all("{\"a\":1}]\n{\"b\":2}\n", 100)), ["{\"a\":1}", "broken", "{\"b\":2}"]);
+        assert_eq!(texts(&all(&"[".repeat(1000), 100)).len(), 2);
     }
 
     #[test]

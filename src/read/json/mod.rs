@@ -2,7 +2,9 @@
 
 mod canonical;
 mod documents;
+mod object;
 mod rows;
+mod skip;
 mod text;
 mod webhook;
 
@@ -27,7 +29,7 @@ pub(super) fn read_json(
     let mut documents = Documents::new(reader, options.max_line);
     let format = match &options.format {
         Some(format) => format.clone(),
-        None => recognise(&mut documents, name, options)?,
+        None => recognise(&mut documents, name)?,
     };
     match format {
         Format::Canonical => read_canonical(&mut documents, name, options, sink),
@@ -37,9 +39,9 @@ pub(super) fn read_json(
 }
 
 /// The format by the first document; broken ones prove nothing and are taken for webhooks, whose reader rejects them.
-fn recognise<R: Read>(documents: &mut Documents<R>, name: &str, options: &ReadOptions) -> Result<Format, ReadError> {
+fn recognise<R: Read>(documents: &mut Documents<R>, name: &str) -> Result<Format, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
-    let first = documents.peek(|bytes| parse::<Value>(bytes, options.max_line)).map_err(io)?;
+    let first = documents.peek(|stretch| parse::<Value>(stretch)).map_err(io)?;
     match first {
         Some(document) if is_canonical(&document) => Ok(Format::Canonical),
         Some(document) if !is_webhook(&document) => Err(NotKnown::Json.error(name)),

@@ -5,7 +5,7 @@ use std::io::Read;
 use crate::model::{Location, RejectCode, Rejection};
 use crate::read::{ReadError, ReadOptions, Refused, Sink, too_long};
 
-use super::documents::{Document, Documents, Parsed};
+use super::documents::{Document, Documents, Parsed, Stretch};
 
 /// Documents between two looks at whether to go on.
 const DOCUMENTS_PER_PAUSE: u64 = 1024;
@@ -31,7 +31,14 @@ impl Emitted {
 
     /// A document that cannot be used as a whole.
     pub(in crate::read) fn none(code: RejectCode, message: &str) -> Emitted {
-        Emitted::one(Err(Refused { code, message: message.to_owned() }))
+        let mut emitted = Emitted::default();
+        emitted.refuse(code, message);
+        emitted
+    }
+
+    /// Refuses something that holds no row.
+    pub(in crate::read) fn refuse(&mut self, code: RejectCode, message: &str) {
+        self.add(Err(Refused { code, message: message.to_owned() }));
     }
 
     /// Counts a row.
@@ -47,11 +54,11 @@ pub(in crate::read) fn read_documents<R: Read, S: Sink>(
     name: &str,
     options: &ReadOptions,
     sink: &mut S,
-    mut take: impl FnMut(&[u8], &mut S) -> Parsed<Emitted>,
+    mut take: impl FnMut(Stretch<'_>, &mut S) -> Parsed<Emitted>,
 ) -> Result<u64, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let (mut rows, mut count) = (0, 0_u64);
-    while let Some((place, document, shown)) = documents.next(|bytes| take(bytes, sink)).map_err(io)? {
+    while let Some((place, document, shown)) = documents.next(|stretch| take(stretch, sink)).map_err(io)? {
         let emitted = match document {
             Document::Good(emitted) => emitted,
             Document::Broken(why) => {

@@ -3,19 +3,48 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A text, number or truth value as text; empty for `null` and for what is no scalar.
+use super::skip::Skipped;
+
+/// A text, number or truth value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::read) struct Text<'a>(pub(in crate::read) Cow<'a, str>);
+pub(in crate::read) enum Text<'a> {
+    /// `null`, or no such key.
+    #[default]
+    Absent,
+    /// A text, or a number as text.
+    Text(Cow<'a, str>),
+    /// `true` or `false`.
+    Truth(bool),
+    /// An object or an array, where none is expected.
+    Odd,
+}
 
 impl Text<'_> {
-    pub(in crate::read) fn as_str(&self) -> &str {
-        self.0.trim()
+    /// The text of a text or number, and only of these.
+    pub(in crate::read) fn text(&self) -> &str {
+        match self {
+            Text::Text(text) => text.trim(),
+            Text::Absent | Text::Truth(_) | Text::Odd => "",
+        }
     }
 
-    pub(in crate::read) fn is_empty(&self) -> bool {
-        self.as_str().is_empty()
+    /// The same for a time: what is none must not look as if it were not there.
+    pub(in crate::read) fn time(&self) -> &str {
+        match self {
+            Text::Truth(_) | Text::Odd => "(neither text nor number)",
+            _ => self.text(),
+        }
+    }
+
+    /// The text of any scalar.
+    pub(in crate::read) fn scalar(&self) -> &str {
+        match self {
+            Text::Truth(true) => "true",
+            Text::Truth(false) => "false",
+            _ => self.text(),
+        }
     }
 }
 
@@ -35,40 +64,40 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
+        Ok(Text::Text(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
+        Ok(Text::Text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
+        Ok(Text::Text(Cow::Owned(number.to_string())))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
+        Ok(Text::Text(Cow::Owned(number.to_string())))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
+        Ok(Text::Text(Cow::Owned(number.to_string())))
     }
 
     fn visit_bool<E>(self, truth: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
+        Ok(Text::Truth(truth))
     }
 
     fn visit_unit<E>(self) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+        Ok(Text::Absent)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text<'de>, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Text::default())
+        while items.next_element::<Skipped>()?.is_some() {}
+        Ok(Text::Odd)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Text<'de>, A::Error> {
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text::default())
+        while entries.next_entry::<Skipped, Skipped>()?.is_some() {}
+        Ok(Text::Odd)
     }
 }

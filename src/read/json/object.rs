@@ -1,0 +1,190 @@
+//! Objects with known keys, read in place and forgiving: a value of another type than expected is passed over, unknown keys are
+//! remembered by name, and only a key that stands twice is an error.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::skip::Skipped;
+
+/// An object that takes its values key by key.
+pub(super) trait Object<'de>: Default {
+    /// Takes the value of a key; `false` and nothing taken if the key is not known.
+    fn take<A: MapAccess<'de>>(&mut self, key: &str, values: &mut A) -> Result<bool, A::Error>;
+    /// Told that there is an object.
+    fn begin(&mut self) {}
+    /// Told of a key that is not known; its value was passed over.
+    fn unknown(&mut self, key: Cow<'de, str>);
+}
+
+/// Takes a value unless its key stood before.
+pub(super) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    place: &mut Option<T>,
+    key: &str,
+    values: &mut A,
+) -> Result<bool, A::Error> {
+    if place.is_some() {
+        return Err(serde::de::Error::custom(format_args!("'{key}' stands twice in one object")));
+    }
+    *place = Some(values.next_value()?);
+    Ok(true)
+}
+
+/// Declares an [`Object`]: its keys, each with a field, and keys that are known but not needed.
+macro_rules! object {
+    ($(#[$doc:meta])* $name:ident { $($key:literal => $field:ident: $type:ty,)* } not needed [$($skipped:literal),* $(,)?]) => {
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        pub(super) struct $name<'a> {
+            $(pub(super) $field: Option<$type>,)*
+            /// There is an object, not a value of another type.
+            pub(super) there: bool,
+            /// Keys that are not known.
+            pub(super) unknown: Vec<std::borrow::Cow<'a, str>>,
+        }
+
+        impl<'de> $crate::read::json::object::Object<'de> for $name<'de> {
+            fn take<A: serde::de::MapAccess<'de>>(&mut self, key: &str, values: &mut A) -> Result<bool, A::Error> {
+                match key {
+                    $($key => $crate::read::json::object::once(&mut self.$field, key, values),)*
+                    $($skipped => values.next_value::<$crate::read::json::skip::Skipped>().map(|_| true),)*
+                    _ => Ok(false),
+                }
+            }
+
+            fn begin(&mut self) {
+                self.there = true;
+            }
+
+            fn unknown(&mut self, key: std::borrow::Cow<'de, str>) {
+                self.unknown.push(key);
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name<'de> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::read::json::object::read_object(deserializer)
+            }
+        }
+    };
+}
+pub(super) use object;
+
+/// Reads an object; a value that is none says nothing.
+pub(super) fn read_object<'de, T: Object<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+/// Values that are no object.
+macro_rules! nothing {
+    ($($visit:ident($($value:ty)?),)*) => {
+        $(fn $visit<E>(self $(, _: $value)?) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        })*
+    };
+}
+
+impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    nothing! { visit_str(&str), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_bool(bool), visit_unit(), }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+        while items.next_element::<Skipped>()?.is_some() {}
+        Ok(T::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<T, A::Error> {
+        let mut object = T::default();
+        object.begin();
+        while let Some(Key(key)) = entries.next_key()? {
+            if !object.take(&key, &mut entries)? {
+                entries.next_value::<Skipped>()?;
+                object.unknown(key);
+            }
+        }
+        Ok(object)
+    }
+}
+
+/// A key, borrowed where it holds no escapes.
+#[derive(Debug)]
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key<'de>, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Borrowed(key)))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Owned(key.to_owned())))
+    }
+}
+
+/// The items of an array; empty for a value that is none.
+#[derive(Debug)]
+pub(super) struct List<T>(pub(super) Vec<T>);
+
+impl<T> Default for List<T> {
+    fn default() -> List<T> {
+        List(Vec::new())
+    }
+}
+
+/// The items of a list that may not be there.
+pub(super) fn items<T>(list: Option<&List<T>>) -> &[T] {
+    list.map_or(&[], |list| &list.0)
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    nothing! { visit_str(&str), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_bool(bool), visit_unit(), }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<List<T>, A::Error> {
+        while entries.next_entry::<Skipped, Skipped>()?.is_some() {}
+        Ok(List::default())
+    }
+}

@@ -1,0 +1,163 @@
+//! The framings in which webhooks are stored (log-formats §1.1): whole bodies, single changes or values, and what relays wrap around
+//! them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Tree;
+
+use crate::read::json::object::{List, Object, object, once, read_object};
+use crate::read::json::text::Text;
+
+use super::schema::{Conversation, Entry, Fault, Inbound, Pricing, Value};
+
+/// A stored document: one of the framings, by the keys that it has.
+#[derive(Debug, Default)]
+pub(super) struct Document<'a> {
+    /// A whole body.
+    pub(super) entries: Option<List<Entry<'a>>>,
+    /// A single change.
+    pub(super) field: Option<Text<'a>>,
+    pub(super) change: Option<Value<'a>>,
+    /// A value by itself.
+    pub(super) value: Value<'a>,
+    /// A body or an entry inside of something else.
+    pub(super) wrapped: Option<Box<Document<'a>>>,
+    /// One entry as a text.
+    pub(super) entry_text: Option<Text<'a>>,
+    /// A document as a text.
+    pub(super) document_text: Option<Text<'a>>,
+    /// A relay's own form.
+    pub(super) relay: Relay<'a>,
+}
+
+object! {
+    /// A webhook in the form of a relay: one status with plain names, or messages one by one.
+    Relay {
+        "event" => event: Text<'a>,
+        "waba_id" => waba: Text<'a>,
+        "phone_number_id" => number: Text<'a>,
+        "timestamp" => at: Text<'a>,
+        "data" => data: Relayed<'a>,
+    } not needed []
+}
+
+object! {
+    /// What a relay tells of one message.
+    RelayedMessage {
+        "message_id" => id: Text<'a>,
+        "status" => status: Text<'a>,
+        "recipient" => recipient: Text<'a>,
+        "recipient_bsuid" => recipient_user: Text<'a>,
+        "pricing" => pricing: Pricing<'a>,
+        "conversation" => conversation: Conversation<'a>,
+        "errors" => errors: List<Fault<'a>>,
+        "message" => message: Inbound<'a>,
+        "phone_number_id" => number: Text<'a>,
+    } not needed []
+}
+
+/// One message, or several.
+#[derive(Debug, Default)]
+pub(super) struct Relayed<'a>(pub(super) Vec<RelayedMessage<'a>>);
+
+impl<'de> Deserialize<'de> for Relayed<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RelayedVisitor)
+    }
+}
+
+struct RelayedVisitor;
+
+impl<'de> Visitor<'de> for RelayedVisitor {
+    type Value = Relayed<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Relayed::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut relayed = Relayed::default();
+        while let Some(item) = items.next_element()? {
+            relayed.0.push(item);
+        }
+        Ok(relayed)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        let one = RelayedMessage::deserialize(serde::de::value::MapAccessDeserializer::new(entries))?;
+        Ok(Relayed(vec![one]))
+    }
+}
+
+impl<'de> Object<'de> for Document<'de> {
+    fn take<A: MapAccess<'de>>(&mut self, key: &str, values: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "entry" => once(&mut self.entries, key, values),
+            "field" => once(&mut self.field, key, values),
+            "value" => once(&mut self.change, key, values),
+            "metaData" | "detail" => once(&mut self.wrapped, key, values),
+            "whatsAppWebhookEntry" => once(&mut self.entry_text, key, values),
+            "Message" => once(&mut self.document_text, key, values),
+            _ => Ok(self.value.take(key, values)? || self.relay.take(key, values)?),
+        }
+    }
+
+    /// What else a wrapper holds is its own business.
+    fn unknown(&mut self, _: Cow<'de, str>) {}
+}
+
+impl<'de> Deserialize<'de> for Document<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_object(deserializer)
+    }
+}
+
+impl Document<'_> {
+    /// Whether it has the keys of any framing.
+    pub(super) fn is_webhook(&self) -> bool {
+        let relayed = |message: &RelayedMessage<'_>| message.id.is_some() || message.message.is_some();
+        let value = &self.value;
+        let bare = value.messages.is_some() || value.statuses.is_some() || value.errors.is_some();
+        self.entries.is_some()
+            || self.change.is_some() && self.field.is_some()
+            || bare
+            || value.echoes.is_some()
+            || value.history.is_some()
+            || value.calls.is_some()
+            || self.entry_text.is_some()
+            || self.document_text.as_ref().is_some_and(|text| text.text().starts_with('{'))
+            || self.wrapped.as_ref().is_some_and(|wrapped| wrapped.is_webhook())
+            || self.relay.data.as_ref().is_some_and(|data| data.0.iter().any(relayed))
+    }
+}
+
+/// Whether a document that was read as a whole is a webhook in one of its framings.
+pub(in crate::read) fn is_webhook(document: &Tree) -> bool {
+    Document::deserialize(document).is_ok_and(|document| document.is_webhook())
+}
