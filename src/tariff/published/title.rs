@@ -39,16 +39,13 @@ enum Date {
 
 impl Title {
     pub(super) fn read(sheet: &Sheet<'_>) -> Title {
-        let first = |record: &Record| record.cells().map(|(_, cell)| cell).find(|cell| !cell.is_empty()).map(one_line);
-        let text = sheet.above.first().and_then(first).unwrap_or_default();
+        let text = sheet.above.first().map(whole_line).unwrap_or_default();
         let mut date = Date::None;
         for record in &sheet.above {
-            for (_, cell) in record.cells() {
-                match (effective(cell), &date) {
-                    (Some(Some(day)), Date::None | Date::Unreadable(_)) => date = Date::On(day),
-                    (Some(None), Date::None) => date = Date::Unreadable(record.line),
-                    _ => {}
-                }
+            match (effective(&whole_line(record)), &date) {
+                (Some(Some(day)), Date::None | Date::Unreadable(_)) => date = Date::On(day),
+                (Some(None), Date::None) => date = Date::Unreadable(record.line),
+                _ => {}
             }
         }
         Title { currency: currency(&text), text, date }
@@ -78,6 +75,11 @@ impl Title {
             Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
         if self.text.is_empty() { one_line(&name) } else { format!("{}: {}", one_line(&name), self.text) }
     }
+}
+
+/// All cells that say something: without quotes, the comma before the year has cut a title in two.
+fn whole_line(record: &Record) -> String {
+    record.cells().filter(|(_, cell)| !cell.is_empty()).map(|(_, cell)| one_line(cell)).collect::<Vec<_>>().join(", ")
 }
 
 /// The date after the word `effective`: `None` without the word, `Some(None)` with nothing readable after it.
