@@ -59,7 +59,7 @@ fn faults_of_list_cards_are_named() {
             &["card.csv:6: column 'Marketing': a CBP2022 card", "--effective"],
         ),
         (with(LIST, "India,AUD", "\"India,AUD"), &["card.csv:9: column 'Market': a quote that opens here"]),
-        (LIST.lines().take(7).map(|line| format!("{line}\n")).collect(), &["card.csv:6: no rate below the header"]),
+        (LIST.split_inclusive('\n').take(7).collect(), &["card.csv:6: no rate below the header"]),
     ];
     assert_refused(&cases);
 }

@@ -1,6 +1,7 @@
 //! The fixtures, and the embedded cards printed as Meta would.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::run::Sandbox;
 
@@ -36,15 +37,18 @@ fn cells(sandbox: &Sandbox, name: &str, columns: &[&str]) -> Vec<String> {
     rows
 }
 
+/// One row by column.
+type Cells = BTreeMap<String, String>;
+
 /// Rows of an embedded table of one date and currency, by market and category in the order of the file.
-fn embedded(text: &str, date: &str, currency: &str) -> Vec<BTreeMap<String, String>> {
+fn embedded(text: &str, date: &str, currency: &str) -> Vec<Cells> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().unwrap().clone();
+    let header = reader.headers().expect("a header").clone();
     let rows = reader.records().map(|record| {
-        let record = record.unwrap();
+        let record = record.expect("a sound row");
         header.iter().zip(&record).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
     });
-    rows.filter(|row: &BTreeMap<String, String>| row["effective_date"] == date && row["currency"] == currency).collect()
+    rows.filter(|row: &Cells| row["effective_date"] == date && row["currency"] == currency).collect()
 }
 
 /// The embedded list card of a date, printed in the published layout; with it what an import must give.
@@ -64,9 +68,9 @@ pub(crate) fn published_list(date: &str, title_date: &str, currency: &str) -> (S
          Market,Currency,Marketing,Utility,Authentication,\"Authentication-\r\nInternational\",Service\r\n"
     );
     for (market, rates) in markets {
-        text.push_str(&format!("{market},{currency}"));
+        write!(text, "{market},{currency}").expect("a string");
         for category in ["marketing", "utility", "authentication", "authentication_international", "service"] {
-            text.push_str(&format!(",{}", rates.get(category).unwrap_or(&"n/a")));
+            write!(text, ",{}", rates.get(category).unwrap_or(&"n/a")).expect("a string");
         }
         text.push_str("\r\n");
     }
@@ -76,7 +80,7 @@ pub(crate) fn published_list(date: &str, title_date: &str, currency: &str) -> (S
 /// The embedded tiers of a date, printed in the published layout; with it what an import must give.
 pub(crate) fn published_tiers(date: &str, title_date: &str, currency: &str) -> (String, Vec<String>) {
     let rows = embedded(include_str!("../../data/volume_tiers.csv"), date, currency);
-    let mut markets: BTreeMap<&str, BTreeMap<&str, Vec<&BTreeMap<String, String>>>> = BTreeMap::new();
+    let mut markets: BTreeMap<&str, BTreeMap<&str, Vec<&Cells>>> = BTreeMap::new();
     let mut expected = Vec::new();
     for row in &rows {
         markets.entry(&row["market"]).or_default().entry(&row["category"]).or_default().push(row);
@@ -91,12 +95,12 @@ pub(crate) fn published_tiers(date: &str, title_date: &str, currency: &str) -> (
         ));
     }
     expected.sort();
-    let head: String = TIERS.lines().skip(1).take(5).map(|line| format!("{line}\n")).collect();
+    let head: String = TIERS.split_inclusive('\n').skip(1).take(5).collect();
     let mut text = format!("\"Cost per message in {currency}, effective {title_date}\"\n{head}");
     for (market, tables) in markets {
-        for at in 0..tables.values().map(Vec::len).max().unwrap() {
+        for at in 0..tables.values().map(Vec::len).max().expect("a table") {
             text.push_str(if at == 0 { market } else { "" });
-            text.push_str(&format!(",{}", if at == 0 { currency } else { "" }));
+            write!(text, ",{}", if at == 0 { currency } else { "" }).expect("a string");
             for category in ["utility", "authentication", "authentication_international"] {
                 let step = tables.get(category).and_then(|steps| steps.get(at));
                 text.push_str(&step.map_or_else(|| ",n/a,n/a,n/a,n/a,n/a".to_owned(), |step| tier_cells(step)));
@@ -107,7 +111,7 @@ pub(crate) fn published_tiers(date: &str, title_date: &str, currency: &str) -> (
     (text, expected)
 }
 
-fn tier_cells(step: &BTreeMap<String, String>) -> String {
+fn tier_cells(step: &Cells) -> String {
     let to = if step["tier_to"].is_empty() { "--".to_owned() } else { grouped(&step["tier_to"]) };
     let (from, rate, percent) = (grouped(&step["tier_from"]), &step["rate"], &step["discount_percent"]);
     let (kind, sign) = if percent == "0" { ("List rate", "") } else { ("Tier rate", "-") };
@@ -117,7 +121,7 @@ fn tier_cells(step: &BTreeMap<String, String>) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -1,5 +1,6 @@
 //! What `rates import` makes of sound cards.
 
+use std::fmt::Write;
 use std::fs;
 
 use crate::cards::{LIST, TIERS, published_list, published_tiers, rates, sandbox, tiers};
@@ -171,16 +172,16 @@ fn the_dress_of_a_tier_card_does_not_matter() {
 /// Takes columns out by their heading.
 fn without_columns(card: &str, names: &[&str]) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(card.as_bytes());
-    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let header = records.iter().find(|record| record.iter().any(|cell| cell == names[0])).unwrap();
+    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a record")).collect();
+    let header = records.iter().find(|record| record.iter().any(|cell| cell == names[0])).expect("a header");
     let out: Vec<usize> = (0..header.len()).filter(|at| names.contains(&&header[*at])).collect();
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for record in &records {
         writer
             .write_record(record.iter().enumerate().filter(|(at, _)| !out.contains(at)).map(|(_, cell)| cell))
-            .unwrap();
+            .expect("a row");
     }
-    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    String::from_utf8(writer.into_inner().expect("bytes")).expect("UTF-8")
 }
 
 #[test]
@@ -259,9 +260,8 @@ fn an_imported_card_is_sound_and_prices_messages() {
         "message_id,direction,phone_number_id,customer_id,message_type,template_category,sent_at,delivered_at\n"
             .to_owned();
     for (id, customer, category) in rows {
-        log.push_str(&format!(
-            "{id},outbound,100,{customer},template,{category},2026-10-05T10:00:00Z,2026-10-05T10:00:05Z\n"
-        ));
+        writeln!(log, "{id},outbound,100,{customer},template,{category},2026-10-05T10:00:00Z,2026-10-05T10:00:05Z")
+            .unwrap();
     }
     sandbox.write("log.csv", log);
     let args =

@@ -1,6 +1,7 @@
 //! A comparison of cards in words and as a table.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use wabill::model::Currency;
 use wabill::tariff::{CardDiff, CardSide, Change, Entry, Markets, Movement, TierChange, TierMovement};
@@ -16,7 +17,8 @@ pub(super) fn text(old: &Named, new: &Named, diff: &CardDiff, markets: &Markets)
     for (side, only) in [(old, &diff.only_old), (new, &diff.only_new)] {
         if !only.is_empty() {
             let codes = only.iter().map(Currency::to_string).collect::<Vec<_>>().join(", ");
-            text.push_str(&format!("Only in {}, so not compared: {codes}\n", side.name));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "Only in {}, so not compared: {codes}", side.name);
         }
     }
     for currency in &diff.currencies {
@@ -62,13 +64,13 @@ fn push_table(text: &mut String, title: &str, rows: Vec<Row>) {
     if rows.is_empty() {
         return;
     }
-    text.push_str(&format!("\n{title}\n"));
+    let _ = writeln!(text, "\n{title}");
     let widths: [usize; 8] =
         std::array::from_fn(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0));
     for row in rows {
         let mut line = String::new();
         for (at, (cell, width)) in row.iter().zip(widths).enumerate().filter(|(_, (_, width))| *width > 0) {
-            line.push_str(&if at < 3 { format!("  {cell:<width$}") } else { format!("  {cell:>width$}") });
+            let _ = if at < 3 { write!(line, "  {cell:<width$}") } else { write!(line, "  {cell:>width$}") };
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -121,7 +123,9 @@ fn tier_rows(table: &TierChange, markets: &Markets) -> Vec<Row> {
 /// `12 of 120 rates changed: 9 up, 3 down; 108 same`.
 fn sum_of_rates(rates: &[Change]) -> String {
     let mut counts: BTreeMap<Movement, usize> = BTreeMap::new();
-    rates.iter().for_each(|change| *counts.entry(change.movement()).or_default() += 1);
+    for change in rates {
+        *counts.entry(change.movement()).or_default() += 1;
+    }
     let count = |movement| counts.get(&movement).copied().unwrap_or(0);
     let (up, down, same) = (count(Movement::Up), count(Movement::Down), count(Movement::Same));
     let mut text = format!("{} of {} rates changed: {up} up, {down} down; {same} same", up + down, up + down + same);
@@ -131,7 +135,7 @@ fn sum_of_rates(rates: &[Change]) -> String {
         (count(Movement::Unknown), "not known on one side or both"),
     ] {
         if count > 0 {
-            text.push_str(&format!("; {count} {word}"));
+            let _ = write!(text, "; {count} {word}");
         }
     }
     text + "\n"
@@ -148,7 +152,7 @@ fn sum_of_tiers(tiers: &[TierChange]) -> String {
         (count(TierMovement::Unknown), "not known on one side or both"),
     ] {
         if count > 0 {
-            text.push_str(&format!("; {count} {word}"));
+            let _ = write!(text, "; {count} {word}");
         }
     }
     text + "\n"

@@ -1,6 +1,7 @@
 //! `wabill rates import`: Meta's own CSVs into cards for `--rates`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -51,7 +52,9 @@ impl Import {
             }
         }
         if !quiet {
-            cards.iter().for_each(|card| tell(&said_of(card)));
+            for card in &cards {
+                tell(&said_of(card));
+            }
         }
         Ok(())
     }
@@ -94,10 +97,11 @@ fn said_of(card: &PublishedCard) -> String {
         card.not_sold
     );
     if let Some(own) = card.overridden {
-        text.push_str(&format!("\n{}: its title says {own}; --effective was used", card.file));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{}: its title says {own}; --effective was used", card.file);
     }
     for column in &card.left_out {
-        text.push_str(&format!("\n{}: column '{column}' is not the price of a message and was left out", card.file));
+        let _ = write!(text, "\n{}: column '{column}' is not the price of a message and was left out", card.file);
     }
     text
 }

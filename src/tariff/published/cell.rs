@@ -37,7 +37,7 @@ pub(super) fn money(cell: &str, currency: Currency) -> Result<Money, String> {
     let (before, amount, after) = (&cell[..start], &cell[start..=last], &cell[last + 1..]);
     for sign in [before, after].map(str::trim).into_iter().filter(|sign| !sign.is_empty()) {
         match whose(sign) {
-            Signed::Nobody if !Currency::parse(sign).is_some_and(|code| code == currency) => return Err(no_rate()),
+            Signed::Nobody if Currency::parse(sign) != Some(currency) => return Err(no_rate()),
             Signed::Others(codes) if !codes.contains(&currency.code()) => {
                 return Err(format!("'{cell}' has the sign of {}, but the row is in {currency}", codes.join(" or ")));
             }

@@ -43,8 +43,8 @@ impl Title {
         let mut date = Date::None;
         for record in &sheet.above {
             match (effective(&whole_line(record)), &date) {
-                (Some(Some(day)), Date::None | Date::Unreadable(_)) => date = Date::On(day),
-                (Some(None), Date::None) => date = Date::Unreadable(record.line),
+                (After::Date(day), Date::None | Date::Unreadable(_)) => date = Date::On(day),
+                (After::NoDate, Date::None) => date = Date::Unreadable(record.line),
                 _ => {}
             }
         }
@@ -82,18 +82,29 @@ fn whole_line(record: &Record) -> String {
     record.cells().filter(|(_, cell)| !cell.is_empty()).map(|(_, cell)| one_line(cell)).collect::<Vec<_>>().join(", ")
 }
 
-/// The date after the word `effective`: `None` without the word, `Some(None)` with nothing readable after it.
-fn effective(text: &str) -> Option<Option<Day>> {
+/// What stands after the word `effective`.
+#[derive(Debug, PartialEq, Eq)]
+enum After {
+    /// There is no such word.
+    NoWord,
+    /// Nothing that can be read as a date.
+    NoDate,
+    Date(Day),
+}
+
+fn effective(text: &str) -> After {
     let lower = text.to_lowercase();
-    let (_, after) = lower.split_once("effective")?;
+    let Some((_, after)) = lower.split_once("effective") else { return After::NoWord };
     let separates = |c: char| c.is_whitespace() || ",;:()\"".contains(c);
     let mut words = after.split(separates).filter(|word| !word.is_empty()).peekable();
     while words.next_if(|word| ["on", "from", "as", "of", "date", "since", "starting"].contains(word)).is_some() {}
     let words: Vec<&str> = words.take(3).collect();
-    Some(words.first().and_then(|word| Day::parse(word.trim_end_matches('.'))).or_else(|| match words[..] {
+    let in_figures = words.first().and_then(|word| Day::parse(word.trim_end_matches('.')));
+    let day = in_figures.or_else(|| match words[..] {
         [first, second, year] => in_words(first, second, year).or_else(|| in_words(second, first, year)),
         _ => None,
-    }))
+    });
+    day.map_or(After::NoDate, After::Date)
 }
 
 fn in_words(month: &str, day: &str, year: &str) -> Option<Day> {
@@ -131,14 +142,14 @@ mod tests {
             "effective from 1 October 2026.",
             "(effective as of: 2026-10-01)",
         ] {
-            assert_eq!(effective(text).flatten().map(|day| day.to_string()).as_deref(), Some("2026-10-01"), "{text}");
+            assert_eq!(effective(text), After::Date(Day::parse("2026-10-01").unwrap()), "{text}");
         }
         for text in
             ["effective until 31 May 2026", "effective Octember 1, 2026", "effective February 30, 2026", "effective"]
         {
-            assert_eq!(effective(text), Some(None), "{text}");
+            assert_eq!(effective(text), After::NoDate, "{text}");
         }
-        assert_eq!(effective("We charge per message"), None);
+        assert_eq!(effective("We charge per message"), After::NoWord);
     }
 
     #[test]
