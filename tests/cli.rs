@@ -13,7 +13,15 @@ use std::process::{Output, Stdio};
 use logs::{GOOD_1, GOOD_2, HEADER, between, good, gzip, nothing_assumed, utf16, zstd};
 use run::{Ran, Sandbox, assert_none, faults};
 
-const COMMANDS: [&[&str]; 5] = [&["replay"], &["explain"], &["rates"], &["rates", "show"], &["rates", "check"]];
+const COMMANDS: [&[&str]; 7] = [
+    &["replay"],
+    &["explain"],
+    &["rates"],
+    &["rates", "show"],
+    &["rates", "check"],
+    &["rates", "import"],
+    &["rates", "diff"],
+];
 
 /// A run that must succeed without a word on stderr.
 fn succeed(sandbox: &Sandbox, args: &[&str]) -> Ran {

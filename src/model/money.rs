@@ -64,6 +64,16 @@ impl Money {
         (self.0 % 1_000_000 == 0).then_some(Money(self.0 / 1_000_000))
     }
 
+    /// By how many hundredths of a percent of `base` this amount lies above it (below it: negative), halves away from zero; `None` if
+    /// `base` is nothing. For people.
+    pub fn hundredths_of_percent_above(self, base: Money) -> Option<i128> {
+        let (difference, base) = (self.0.checked_sub(base.0)?, base.0);
+        let doubled = difference.unsigned_abs().checked_mul(20_000)?;
+        let divisor = base.unsigned_abs().checked_mul(2).filter(|divisor| *divisor > 0)?;
+        let size = i128::try_from((doubled + base.unsigned_abs()) / divisor).ok()?;
+        Some(size * difference.signum())
+    }
+
     /// Rounded half-up to `decimals` places: the only rounding, and only where a total is shown.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Money {

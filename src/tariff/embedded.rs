@@ -4,6 +4,7 @@ use crate::model::{Currency, Day, Money};
 
 use super::auth_international::AuthInternational;
 use super::market::Markets;
+use super::published::is_published;
 use super::rate_book::RateBook;
 use super::rate_rows::{read_gaps, read_rates};
 use super::rules::Milestones;
@@ -56,6 +57,14 @@ impl Tariff {
         rows.extend(read_rates(&rates, &markets)?);
         let mut tier_sources = vec![&tiers];
         for card in &options.cards {
+            if is_published(card) {
+                return Err(TariffError {
+                    file: card.name.clone(),
+                    line: 1,
+                    message: "a card as Meta publishes it; `wabill rates import` turns it into one for --rates"
+                        .to_owned(),
+                });
+            }
             if is_tier_table(card) {
                 tier_sources.push(card);
             } else {
@@ -92,7 +101,8 @@ impl Tariff {
     }
 }
 
-fn is_tier_table(card: &NamedText) -> bool {
+/// Whether a card has the columns of `data/volume_tiers.csv`.
+pub(super) fn is_tier_table(card: &NamedText) -> bool {
     card.text.lines().next().is_some_and(|header| header.contains("tier_from"))
 }
 

@@ -8,9 +8,12 @@ mod account;
 mod alias;
 mod auth_international;
 mod calendar;
+mod card_diff;
+mod card_side;
 mod carry_in;
 mod embedded;
 mod market;
+mod published;
 mod rate_book;
 mod rate_rows;
 mod regime;
@@ -24,9 +27,14 @@ pub use account::{Account, AccountBook, AccountDefaults};
 pub use alias::read_aliases;
 pub use auth_international::AuthInternational;
 pub use calendar::{LocalCalendar, parse_zone};
+pub use card_diff::{CardDiff, Change, Entry, Movement, TierChange, TierMovement, compare};
+pub use card_side::{CardCell, CardSide};
 pub use carry_in::CarryIn;
 pub use embedded::{EMBEDDED_FILES, Tariff, TariffOptions};
 pub use market::{MarketId, Markets};
+pub use published::{
+    Figures, PublishedCard, PublishedRate, PublishedTier, is_published, read_published, write_canonical,
+};
 pub use rate_book::{ListRate, MissingRate, RateBook};
 pub use rate_rows::{CardFamily, Confidence, Gap, RateRow};
 pub use regime::{Allowance, Family, MONTHLY_ALLOWANCE, REGIMES, Regime, ServicePrice};

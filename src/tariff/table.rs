@@ -64,7 +64,7 @@ impl<'a> Table<'a> {
         }
         refuse_misspelt(&header, &columns).map_err(|message| fail(1, message))?;
         let mut rows = Vec::new();
-        let mut lines = Lines { text: &text, at: 0, line: 1 };
+        let mut lines = Lines::of_text(&text);
         for record in reader.records() {
             let record =
                 record.map_err(|error| fail(error.position().map_or(1, csv::Position::line), csv_fault(&error)))?;
@@ -84,14 +84,20 @@ impl<'a> Table<'a> {
 }
 
 /// Counts lines up to the start of each record. The reader's own count stops at blank lines before it.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     text: &'a str,
     at: usize,
     line: u64,
 }
 
-impl Lines<'_> {
-    fn of(&mut self, record: &csv::StringRecord) -> u64 {
+impl<'a> Lines<'a> {
+    /// At the start of a text whose lines end in `\n` alone.
+    pub(super) fn of_text(text: &'a str) -> Lines<'a> {
+        Lines { text, at: 0, line: 1 }
+    }
+
+    /// The line of the next record.
+    pub(super) fn of(&mut self, record: &csv::StringRecord) -> u64 {
         let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
         let blank = self.text[start..].bytes().take_while(|byte| *byte == b'\n').count();
         self.line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.at..start + blank]).count() as u64;

@@ -163,7 +163,7 @@ fn tier_row(row: &Row<'_>, markets: &Markets) -> Result<(TableKey, Tier), Tariff
 }
 
 /// The first tier starts at 0, each further one just after the one before, the last is open, and no step gets dearer.
-fn check_contiguous(steps: &[(u64, Tier)]) -> Result<(), (u64, String)> {
+pub(super) fn check_contiguous(steps: &[(u64, Tier)]) -> Result<(), (u64, String)> {
     let (first_line, first) = &steps[0];
     if first.band.from != 0 {
         return Err((*first_line, format!("the first tier starts at {}, not at 0", first.band.from)));

@@ -1,49 +1,21 @@
-//! `wabill rates`: what the cards say, and whether a card is sound.
+//! `wabill rates show`: the rates in force on a day.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use wabill::model::{BilledCategory, Currency, Day};
-use wabill::tariff::{CardFamily, Confidence, EMBEDDED_FILES, MissingRate, RateBook, Regime, Tariff, TariffOptions};
+use wabill::tariff::{CardFamily, Confidence, MissingRate, RateBook, Regime, Tariff};
 
-use super::failure::Failure;
-use super::{config, inputs, print};
+use super::load;
+use crate::cli::failure::Failure;
 
 const EXAMPLES: &str = "Examples:
   wabill rates show --date 2026-10-01 --currency INR
-  wabill rates show --market Brazil --category utility
-  wabill rates check my-card.csv my-tiers.csv";
-
-/// Arguments of `rates`.
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct Rates {
-    #[command(subcommand)]
-    command: RatesCommand,
-    /// Print nothing but errors
-    #[arg(long, short, global = true)]
-    quiet: bool,
-    /// Number of threads, as for every command; this one needs only one
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// A file whose `rates` are laid over the embedded cards
-    #[arg(long, value_name = "wabill.toml", global = true)]
-    config: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-enum RatesCommand {
-    /// Show the rates in force on a day
-    Show(Show),
-    /// Check the embedded cards, and cards of your own with them
-    Check(Check),
-}
+  wabill rates show --market Brazil --category utility";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-struct Show {
+pub(super) struct Show {
     /// The day [default: that of the newest card]
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
@@ -64,32 +36,8 @@ struct Show {
     no_derived_rates: bool,
 }
 
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-struct Check {
-    /// Cards in the columns of data/rates.csv or `data/volume_tiers.csv`
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
-}
-
-impl Rates {
-    pub(crate) fn run(self) -> Result<(), Failure> {
-        let from_config = self.config.as_deref().map_or(Ok(Vec::new()), config::rates)?;
-        let text = match self.command {
-            RatesCommand::Show(show) => show.run(from_config)?,
-            RatesCommand::Check(check) => check.run(from_config)?,
-        };
-        if self.quiet { Ok(()) } else { print(&text) }
-    }
-}
-
-fn load(files: &[PathBuf], no_derived: bool) -> Result<Tariff, Failure> {
-    let cards = files.iter().map(|path| inputs::read_named(path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Tariff::load(&TariffOptions { cards, no_derived })?)
-}
-
 impl Show {
-    fn run(self, from_config: Vec<PathBuf>) -> Result<String, Failure> {
+    pub(super) fn run(self, from_config: Vec<PathBuf>) -> Result<String, Failure> {
         let tariff = load(&[from_config, self.rates.clone()].concat(), self.no_derived_rates)?;
         let day = match self.date.as_deref() {
             None => {
@@ -215,56 +163,4 @@ fn one_market(
 
 fn push(text: &mut String, more: &str) {
     text.push_str(more);
-}
-
-impl Check {
-    fn run(self, from_config: Vec<PathBuf>) -> Result<String, Failure> {
-        let tariff = load(&[from_config, self.files.clone()].concat(), false)?;
-        let mut cards: BTreeMap<(Day, Currency), usize> = BTreeMap::new();
-        tariff.rates.rows().for_each(|row| *cards.entry((row.effective, row.currency)).or_default() += 1);
-        let unequal = unequal_first_tiers(&tariff);
-        if !unequal.is_empty() {
-            return Err(Failure::Usage(format!(
-                "first tier differs from the list rate of its date:{}",
-                unequal.concat()
-            )));
-        }
-        let mut text = String::new();
-        let files: Vec<&str> = EMBEDDED_FILES.iter().map(|(name, _)| *name).collect();
-        let own = self.files.iter().map(|path| path.display().to_string());
-        let all: Vec<String> = files.into_iter().map(str::to_owned).chain(own).collect();
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "sound: {}", all.join(", "));
-        let _ = writeln!(
-            text,
-            "{} rates, {} tier tables, {} markets",
-            tariff.rates.rows().count(),
-            tariff.tiers.tables().count(),
-            tariff.markets.names().len()
-        );
-        for ((day, currency), rates) in cards {
-            let _ = writeln!(text, "  {day}  {currency}  {rates:>4} rates");
-        }
-        Ok(text)
-    }
-}
-
-/// Tables whose first step is not the list rate of their own date.
-fn unequal_first_tiers(tariff: &Tariff) -> Vec<String> {
-    let mut unequal = Vec::new();
-    for (currency, market, category, table) in tariff.tiers.tables() {
-        let list = tariff.rates.list_rate(Some(CardFamily::Pmp), currency, market, category, table.effective);
-        let first = table.tiers[0].rate;
-        if list.as_ref().map(|list| list.rate) != Ok(first) {
-            let list = list.map_or_else(|missing| missing.to_string(), |list| list.rate.to_string());
-            unequal.push(format!(
-                "\n  {} {currency} {} {}: {first}, list rate: {list}",
-                table.effective,
-                tariff.markets.name(market),
-                category.name()
-            ));
-        }
-    }
-    unequal.sort();
-    unequal
 }
