@@ -111,6 +111,7 @@ fn plan(scenario: &Scenario) -> Plan {
         aliases: Vec::new(),
         fold: FoldOptions { templates: TemplateBook::default(), ..FoldOptions::default() },
         read: ReadOptions::default(),
+        provider: None,
         bill: BillPeriod::default(),
         derived_rates: true,
         strict: false,

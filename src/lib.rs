@@ -36,6 +36,7 @@
 //!     aliases: Vec::new(),
 //!     fold: FoldOptions::default(),
 //!     read: ReadOptions::default(),
+//!     provider: None,
 //!     bill: BillPeriod::default(),
 //!     derived_rates: true,
 //!     strict: false,

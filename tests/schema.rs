@@ -93,6 +93,18 @@ fn settings_by_hand_fit() {
 }
 
 #[test]
+fn every_provider_fits() {
+    for preset in wabill::tariff::PROVIDER_PRESETS {
+        let (summary, code) = summary(None, &["--provider", preset]);
+        assert_eq!((code, &summary["provider"]["settings"]["preset"]), (Some(0), &json!(preset)));
+        assert_valid(&summary);
+    }
+    let (mut twilio, _) = summary(None, &["--provider", "twilio"]);
+    twilio["provider"]["totals"][0]["amount"] = json!(0.5);
+    assert!(!validator().is_valid(&twilio), "an amount that is no text");
+}
+
+#[test]
 fn an_empty_log_fits() {
     let (summary, code) = summary(Some(HEADER), &[]);
     assert_eq!(code, Some(0));

@@ -3,7 +3,7 @@
 
 use crate::model::{
     ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed, Origin,
-    Product, Referral, SeenEntryPoint, TemplateCategory, Window,
+    Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -107,6 +107,7 @@ impl<'a> Folder<'a> {
             message: Message {
                 form: if inbound { self.inbound_form(event, &mut flags) } else { outbound_form(event) },
                 origin: event.origin.unwrap_or(Origin::Api),
+                traffic: traffic(event, delivered),
                 sent,
                 delivered,
                 window: Window::default(),
@@ -222,6 +223,17 @@ impl<'a> Folder<'a> {
     fn is_cold_start(&self, message: &Message) -> bool {
         let Some((start, _)) = self.intake.facts.period else { return false };
         message.is_judged() && !message.window.open_at_sent && message.sent.within(start, DAY)
+    }
+}
+
+/// What a provider's meter sees. An error without a status is a failure, too (log-formats §6); what was delivered did not fail.
+fn traffic(event: &Event, delivered: Option<Instant>) -> Traffic {
+    let failed = event.failed() || event.error_code.is_some();
+    match event.message_type {
+        Some(MessageType::Call) => Traffic::Notice,
+        Some(kind) if kind.is_notice() => Traffic::Notice,
+        _ if failed && delivered.is_none() => Traffic::Failed,
+        _ => Traffic::Message,
     }
 }
 

@@ -85,6 +85,11 @@ impl Intake {
         &self.ranks
     }
 
+    /// The customer behind a name: one number for all names of one customer.
+    pub fn person(&self, customer: CustomerKey) -> u64 {
+        self.order().person(customer)
+    }
+
     /// The partitions.
     pub fn partitions(&self) -> &[Partition] {
         &self.partitions

@@ -1,10 +1,10 @@
-//! `wabill.toml`: paths of side files (relative to the file itself) and the settings of `[interpretation]`.
+//! `wabill.toml`: paths of side files (relative to the file itself), the settings of `[interpretation]`, the fees of `[provider]`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use wabill::tariff::Interpretation;
+use wabill::tariff::{Interpretation, ProviderFees};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
@@ -25,6 +25,7 @@ struct ConfigFile {
     default_category: Option<String>,
     #[serde(default)]
     interpretation: BTreeMap<String, toml::Value>,
+    provider: Option<BTreeMap<String, toml::Value>>,
 }
 
 fn read(path: &Path) -> Result<ConfigFile, Failure> {
@@ -38,6 +39,14 @@ fn read(path: &Path) -> Result<ConfigFile, Failure> {
 pub(crate) fn rates(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(read(path)?.rates.into_iter().map(|own| folder.join(own)).collect())
+}
+
+/// The fees of `[provider]`, if the file has it.
+pub(crate) fn provider(path: &Path) -> Result<Option<ProviderFees>, Failure> {
+    let Some(own) = read(path)?.provider else { return Ok(None) };
+    let entries: Vec<(String, String)> = own.into_iter().map(|(key, value)| (key, listed(&value))).collect();
+    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
+    ProviderFees::from_entries(&entries).map(Some).map_err(wrong)
 }
 
 /// Fills in what the command line leaves open, and gives the settings of the file as `key`, `value`.
@@ -84,6 +93,11 @@ fn fill<T>(typed: &mut Option<T>, from_file: Option<T>) {
     if typed.is_none() {
         *typed = from_file;
     }
+}
+
+/// A value as text; the parts of a list with commas between them.
+fn listed(value: &toml::Value) -> String {
+    value.as_array().map_or_else(|| plain(value), |parts| parts.iter().map(plain).collect::<Vec<_>>().join(","))
 }
 
 /// A value as `--set` would write it.

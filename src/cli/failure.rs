@@ -6,7 +6,7 @@ use std::path::Path;
 
 use wabill::engine::RunError;
 use wabill::read::ReadError;
-use wabill::tariff::{SettingError, TariffError};
+use wabill::tariff::{ProviderError, SettingError, TariffError};
 
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,12 @@ impl From<TariffError> for Failure {
 
 impl From<SettingError> for Failure {
     fn from(error: SettingError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Failure {
         Failure::Usage(error.to_string())
     }
 }

@@ -17,11 +17,12 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "summary.json",
     "verdicts.csv",
     "conversations.csv",
     "lines.csv",
+    "provider_lines.csv",
     "rejected.csv",
     "charts/charged_and_free_per_day.svg",
     "charts/charged_and_free_per_day.png",

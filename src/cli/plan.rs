@@ -29,6 +29,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         Some(path) => config::apply(&path, &mut arguments)?,
         None => Vec::new(),
     };
+    let provider = arguments.config.as_deref().map(config::provider).transpose()?.flatten();
     let mut side_files = Vec::new();
     let mut note =
         |role, file: Option<&NamedText>| side_files.extend(file.map(|file| inputs::side_file_facts(role, file)));
@@ -65,6 +66,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
             max_line: arguments.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
             format: None,
         },
+        provider,
         bill: bill_period(&arguments)?,
         derived_rates: !arguments.no_derived_rates,
         strict: arguments.strict,

@@ -9,10 +9,11 @@ use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
 use wabill::report::{
-    LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line, write_rejection,
+    LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line,
+    write_provider_line, write_rejection,
 };
 
-use wabill::tariff::Interpretation;
+use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
@@ -30,6 +31,9 @@ const EXAMPLES: &str = "Examples:
   wabill replay log.csv --timezone Asia/Kolkata --currency INR
   wabill replay 'logs/2026-*.csv' --accounts accounts.csv --bill-from 2026-10-01 --out october
   zcat log.csv.gz | wabill replay - --emit summary,lines --out out";
+
+/// The provider's bill, written where `lines.csv` is.
+const PROVIDER_LINES: &str = "provider_lines.csv";
 
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
@@ -49,6 +53,9 @@ pub(crate) struct Replay {
         help_heading = "Outputs"
     )]
     emit: Vec<Emit>,
+    /// Add a provider's documented fees, apart from Meta's charges and in place of [provider] in wabill.toml
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(PROVIDER_PRESETS), help_heading = "Rules")]
+    provider: Option<String>,
     /// Exit with 5 if more rows than this are rejected [default: any number is allowed]
     #[arg(long, value_name = "N", help_heading = "Outputs")]
     max_rejected: Option<u64>,
@@ -75,10 +82,13 @@ impl Replay {
     }
 
     fn run_on_pool(self) -> Result<(), Failure> {
-        let Replay { log: arguments, out, emit, max_rejected, allow_unpriced } = self;
+        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced } = self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
-        let resolved = plan::resolve(arguments)?;
+        let mut resolved = plan::resolve(arguments)?;
+        if let Some(name) = provider {
+            resolved.plan.provider = Some(ProviderFees::preset(&name)?);
+        }
         let title = title(&inputs);
         let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
         let output = OutputFolder::create(&folder, &inputs)?;
@@ -95,7 +105,7 @@ impl Replay {
             .publish()
             .map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
         if !quiet {
-            let files = files(&emit, rejected);
+            let files = files(&emit, rejected, replayed.summary.provider.is_some());
             print(&format!(
                 "{}\nFiles     {}: {files}\n",
                 summary_text(&title, &replayed.lines, &replayed.summary),
@@ -159,6 +169,11 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
         replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));
         output.write("lines.csv", &bytes)?;
     }
+    if let Some(provider) = replayed.summary.provider.as_ref().filter(|_| emit.contains(&Emit::Lines)) {
+        let mut bytes = PROVIDER_LINES_HEADER.as_bytes().to_vec();
+        replayed.provider_lines.iter().for_each(|line| write_provider_line(&mut bytes, &provider.facts.name, line));
+        output.write(PROVIDER_LINES, &bytes)?;
+    }
     if emit.contains(&Emit::Summary) {
         output.write("summary.json", &summary_json(&replayed.summary)?)?;
     }
@@ -185,17 +200,24 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
     Err(Failure::Rejected(format!("--strict refuses values that had to be assumed:{}", list.concat())))
 }
 
-fn files(emit: &[Emit], rejected: bool) -> String {
+fn files(emit: &[Emit], rejected: bool, provider: bool) -> String {
     let names = [
         (Emit::Summary, "summary.json"),
         (Emit::Lines, "lines.csv"),
+        (Emit::Lines, PROVIDER_LINES),
         (Emit::Verdicts, "verdicts.csv"),
         (Emit::Conversations, "conversations.csv"),
         (Emit::Charts, "charts/"),
         (Emit::Rejected, "rejected.csv"),
     ];
     let written = |kind: &Emit| emit.contains(kind) || (*kind == Emit::Rejected && rejected);
-    names.iter().filter(|(kind, _)| written(kind)).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+    let there = |name: &str| provider || name != PROVIDER_LINES;
+    names
+        .iter()
+        .filter(|(kind, name)| written(kind) && there(name))
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Rejected rows over the limit come before charges without a rate (contract §1).

@@ -9,6 +9,7 @@ mod explain;
 mod log;
 mod pass;
 mod plan;
+mod provider;
 mod replay;
 
 pub use explain::{Selector, explain};

@@ -6,7 +6,7 @@ use crate::chat::FoldOptions;
 use crate::model::Day;
 use crate::read::ReadOptions;
 use crate::summarise::Settings;
-use crate::tariff::{AccountBook, CarryIn, Rules, Tariff};
+use crate::tariff::{AccountBook, CarryIn, ProviderFees, Rules, Tariff};
 
 /// The local days that are billed; earlier and later ones are context (contract §2).
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,6 +41,8 @@ pub struct Plan {
     pub fold: FoldOptions,
     /// How inputs are read.
     pub read: ReadOptions,
+    /// What a provider charges for itself, if there is one.
+    pub provider: Option<ProviderFees>,
     /// What is billed.
     pub bill: BillPeriod,
     /// Whether derived rates are used.

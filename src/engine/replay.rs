@@ -7,11 +7,12 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::Partition;
 use crate::model::{ConversationRow, Flag, Instant, Outcome, Rated, Verdict, VerdictRow};
-use crate::rate::{Positions, Rateable, Rater};
-use crate::summarise::{AccountFacts, Line, LineKey, LineNames, RunFacts, Summary, Tally};
+use crate::rate::{Positions, ProviderMeter, Rateable, Rater};
+use crate::summarise::{AccountFacts, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally};
 
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
+use super::provider;
 
 /// Where rows go. Rows of one partition are put into a buffer on any thread; buffers come back in the order of partitions.
 pub trait Recorder: Sync {
@@ -41,6 +42,8 @@ pub enum RunError {
 pub struct Replayed {
     /// The bill.
     pub lines: Vec<Line>,
+    /// The bill of the provider, empty if there is none.
+    pub provider_lines: Vec<ProviderLine>,
     /// Its sums.
     pub summary: Summary,
     /// How many messages carry a flag that `--strict` refuses.
@@ -54,6 +57,7 @@ const PARTITIONS_AT_ONCE: usize = 32;
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
     let positions = run.positions(interrupted);
     let mut tally = Tally::default();
+    let mut meter = ProviderMeter::default();
     let mut messages = 0;
     for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
         if interrupted.load(Ordering::Relaxed) {
@@ -64,6 +68,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
             partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
         for part in parts {
             tally.merge(part.tally);
+            meter.merge(part.meter);
             messages += part.messages;
             recorder.write(part.buffer)?;
         }
@@ -72,14 +77,18 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
         return Err(RunError::Interrupted);
     }
     let lines = Line::all(&tally, &Names(run));
-    let summary = Summary::new(&lines, &tally, run_facts(run, messages));
+    let mut summary = Summary::new(&lines, &tally, run_facts(run, messages));
+    let bill = run.plan.provider.as_ref().map(|fees| provider::bill(run, fees, &meter, &lines));
+    let (provider_lines, of_provider) = bill.unzip();
+    summary.provider = of_provider;
     let substitutions = Flag::ALL.into_iter().filter(|flag| flag.is_substitution()).map(|flag| tally.flag(flag)).sum();
-    Ok(Replayed { lines, summary, substitutions })
+    Ok(Replayed { lines, provider_lines: provider_lines.unwrap_or_default(), summary, substitutions })
 }
 
 /// What one partition comes to.
 struct Part<B> {
     tally: Tally,
+    meter: ProviderMeter,
     buffer: B,
     messages: u64,
 }
@@ -91,7 +100,8 @@ fn rate_partition<'r, R: Recorder>(
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
     let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, positions);
-    let mut part = Part { tally: Tally::default(), buffer: R::Buffer::default(), messages: 0 };
+    let mut part =
+        Part { tally: Tally::default(), meter: ProviderMeter::default(), buffer: R::Buffer::default(), messages: 0 };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     run.folder().for_each_chat(partition, |chat| {
         let mut conversations = Conversations::default();
@@ -101,10 +111,12 @@ fn rate_partition<'r, R: Recorder>(
                 let inbound = judged.message.message.is_inbound();
                 part.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
                 conversations.inbound(judged);
+                provider::meter(run, &mut part.meter, judged, None);
             }
             Some(verdict) => {
                 let priced = rater.rate(&rateable(run, judged, verdict));
                 conversations.outbound(judged, verdict, &priced, shown(run, judged));
+                provider::meter(run, &mut part.meter, judged, Some((verdict, &priced)));
                 if run.plan.bill.holds(judged.day) {
                     record(run, recorder, &mut part, judged, verdict, &priced);
                 }

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use wabill::judge::{Case, ChatState, judge};
-//! use wabill::model::{Country, Flags, Form, Instant, Message, Origin, Outcome, TemplateCategory, Window};
+//! use wabill::model::{Country, Flags, Form, Instant, Message, Origin, Outcome, TemplateCategory, Traffic, Window};
 //! use wabill::tariff::{AccountBook, AccountDefaults, Interpretation, LocalCalendar, Rules, Tariff, TariffOptions};
 //!
 //! let tariff = Tariff::load(&TariffOptions::default())?;
@@ -18,6 +18,7 @@
 //! let message = Message {
 //!     form: Form::Template(TemplateCategory::Marketing),
 //!     origin: Origin::Api,
+//!     traffic: Traffic::Message,
 //!     sent,
 //!     delivered: Some(sent),
 //!     window: Window::default(),

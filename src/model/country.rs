@@ -9,6 +9,8 @@ pub struct Country(u16);
 impl Country {
     /// The United States, whose numbers the marketing pause is about (R71).
     pub const US: Country = Country(letters(b'U', b'S'));
+    /// Indonesia, whose numbers one provider prices apart (S18).
+    pub const ID: Country = Country(letters(b'I', b'D'));
     /// A calling code that no country of the table has: its market is Other (Q4).
     pub const UNLISTED: Country = Country(26 * 26);
     /// A +1 number with an area code that is not in the numbering plan: North America by the prefix alone, but no US number (R6).

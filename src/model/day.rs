@@ -85,6 +85,12 @@ impl Month {
         }
         Day::parse(&format!("{text}-01")).map(Day::month)
     }
+
+    /// The month after.
+    #[must_use]
+    pub const fn next(self) -> Month {
+        Month(self.0 + 1)
+    }
 }
 
 impl fmt::Display for Month {

@@ -60,6 +60,11 @@ impl Instant {
         Instant(self.0.saturating_add(span.ms))
     }
 
+    /// The day in UTC, for those who count in it whatever an account's zone.
+    pub fn utc_day(self) -> Day {
+        Day::from_epoch_days(i32::try_from(self.as_ms() / DAY.ms).unwrap_or(i32::MAX))
+    }
+
     /// Whether `self` lies in the half-open interval from `start` to `start + span` (R19).
     pub fn within(self, start: Instant, span: Span) -> bool {
         start <= self && self < start.plus(span)

@@ -63,6 +63,17 @@ pub enum Origin {
     System,
 }
 
+/// What a message is to the meter of a provider, which counts other things than Meta does (rules §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traffic {
+    /// A message: on its way, delivered or received.
+    Message,
+    /// A message of the business that failed and was never delivered.
+    Failed,
+    /// No message: a call, or a notice of the platform about one.
+    Notice,
+}
+
 /// A click that may open a free entry point once it is answered (R34).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClickSource {
@@ -123,6 +134,8 @@ pub struct Message {
     pub form: Form,
     /// Where it was typed.
     pub origin: Origin,
+    /// What a provider's meter counts it as.
+    pub traffic: Traffic,
     /// When it was sent; inbound: received.
     pub sent: Instant,
     /// When it was delivered, if it was (R71). An inbound message is delivered when it is received.

@@ -74,6 +74,22 @@ impl Money {
         Some(size * difference.signum())
     }
 
+    /// Rounded up to a whole unit of the currency, as one provider does with each of Meta's prices (S18).
+    #[must_use]
+    pub fn rounded_up(self) -> Money {
+        Money((self.0 + ONE - 1) / ONE * ONE)
+    }
+
+    /// `parts` of `of` equal parts of this amount, half-up at the twelfth decimal, which a percentage of a card's price never reaches.
+    ///
+    /// # Panics
+    /// Beyond 1.7 × 10²⁶, or if `of` is zero.
+    #[must_use]
+    pub fn share(self, parts: u64, of: u64) -> Money {
+        let product = self.0.checked_mul(i128::from(parts)).expect("a share of money never reaches 10^26");
+        Money((product + i128::from(of) / 2) / i128::from(of))
+    }
+
     /// Rounded half-up to `decimals` places: the only rounding, and only where a total is shown.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Money {
@@ -183,6 +199,20 @@ mod tests {
         assert_eq!(money("0.5").rounded(0).to_string(), "1");
         assert_eq!(money("1234567.895").grouped(2), "1,234,567.90");
         assert_eq!(money("999.5").grouped(0), "1,000");
+    }
+
+    #[test]
+    fn rounds_up_to_a_whole_unit_s18() {
+        for (price, whole) in [("1169.20", "1170"), ("1948.66", "1949"), ("12", "12"), ("0", "0"), ("0.000001", "1")] {
+            assert_eq!(money(price).rounded_up().to_string(), whole, "{price}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_exact() {
+        assert_eq!(money("0.0068").share(25_000, 1_000_000).to_string(), "0.00017");
+        assert_eq!(money("0.000000000001").share(1, 2).to_string(), "0.000000000001");
+        assert_eq!(money("0.000000000001").share(49, 100).to_string(), "0");
     }
 
     #[test]

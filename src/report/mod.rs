@@ -4,6 +4,7 @@ pub mod chart;
 mod charts;
 mod csv_row;
 mod json;
+mod provider;
 mod tables;
 mod text;
 mod timeline;
@@ -11,6 +12,7 @@ mod words;
 
 pub use charts::chart_data;
 pub use json::summary_json;
+pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
 pub use tables::{
     CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation, write_line,
     write_rejection, write_verdict,

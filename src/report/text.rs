@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::model::{Currency, Money, Outcome};
 use crate::summarise::{Line, LineSums, Summary};
 
+use super::provider::provider_text;
 use super::words;
 
 /// Markets shown before the rest is summed up.
@@ -27,6 +28,7 @@ pub fn summary_text(title: &str, lines: &[Line], summary: &Summary) -> String {
         text.push_str("\nNo outbound message in the billed period: nothing was charged.\n");
     }
     remarks(&mut text, summary);
+    text.extend(summary.provider.as_ref().map(provider_text));
     text
 }
 

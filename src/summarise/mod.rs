@@ -4,10 +4,14 @@
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
 mod line;
+mod provider;
 mod summary;
 mod tally;
 
 pub use line::{Line, LineNames};
+pub use provider::{
+    ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
+};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
     Total, UnknownCount, UnpricedRow,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
 
 use super::line::Line;
+use super::provider::ProviderSummary;
 use super::tally::{LineSums, Tally};
 
 /// Version of the form of `summary.json`.
@@ -218,6 +219,9 @@ pub struct Summary {
     pub unknown: Vec<UnknownCount>,
     pub unpriced: Vec<UnpricedRow>,
     pub free_without_list_rate: u64,
+    /// Present only if the run has a provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderSummary>,
 }
 
 impl Summary {
@@ -257,6 +261,7 @@ impl Summary {
             unknown: facts.unknown,
             unpriced: unpriced(tally),
             free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
+            provider: None,
         }
     }
 

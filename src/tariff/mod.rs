@@ -13,6 +13,9 @@ mod card_side;
 mod carry_in;
 mod embedded;
 mod market;
+mod provider;
+mod provider_presets;
+mod provider_settings;
 mod published;
 mod rate_book;
 mod rate_rows;
@@ -32,6 +35,9 @@ pub use card_side::{CardCell, CardSide};
 pub use carry_in::CarryIn;
 pub use embedded::{EMBEDDED_FILES, Tariff, TariffOptions};
 pub use market::{MarketId, Markets};
+pub use provider::{CountedOut, Documented, FailedFree, Fee, ProviderCalendar, ProviderFees, Rounding};
+pub use provider_presets::PROVIDER_PRESETS;
+pub use provider_settings::ProviderError;
 pub use published::{
     Figures, PublishedCard, PublishedRate, PublishedTier, is_published, read_published, write_canonical,
 };

@@ -65,6 +65,10 @@ impl RateBook {
         let family = family.ok_or(MissingRate::NoCard)?;
         let rows = self.cells.get(&(family, currency, market, category)).map_or(&[][..], Vec::as_slice);
         let newest = rows.partition_point(|row| row.effective <= day).checked_sub(1).map(|at| &rows[at]);
+        // Without a card of one's own there is nothing to be out of date.
+        if family == CardFamily::Nbp && newest.is_none() {
+            return Err(MissingRate::NoCard);
+        }
         let hides = |gap: &&Gap| {
             gap.covers(day)
                 && !newest.is_some_and(|row| gap.covers(row.effective))

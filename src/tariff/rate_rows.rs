@@ -11,6 +11,8 @@ use super::table::{NamedText, Row, Table, TariffError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "`name` is the field's own term")]
 pub enum CardFamily {
+    /// Per notification: none is embedded, but a card of one's own may hold one.
+    Nbp,
     Cbp2022,
     Cbp2023,
     Pmp,
@@ -20,6 +22,7 @@ impl CardFamily {
     /// The name in the `regime` column of a card.
     pub const fn name(self) -> &'static str {
         match self {
+            CardFamily::Nbp => "NBP",
             CardFamily::Cbp2022 => "CBP2022",
             CardFamily::Cbp2023 => "CBP2023",
             CardFamily::Pmp => "PMP",
@@ -27,7 +30,9 @@ impl CardFamily {
     }
 
     fn parse(name: &str) -> Option<CardFamily> {
-        [CardFamily::Cbp2022, CardFamily::Cbp2023, CardFamily::Pmp].into_iter().find(|family| family.name() == name)
+        [CardFamily::Nbp, CardFamily::Cbp2022, CardFamily::Cbp2023, CardFamily::Pmp]
+            .into_iter()
+            .find(|family| family.name() == name)
     }
 }
 
@@ -96,7 +101,7 @@ fn rate_row(row: &Row<'_>, markets: &Markets) -> Result<RateRow, TariffError> {
     Ok(RateRow {
         effective: row.needed_day("effective_date")?,
         family: CardFamily::parse(family)
-            .ok_or_else(|| row.error(format!("regime '{family}' is not CBP2022, CBP2023 or PMP")))?,
+            .ok_or_else(|| row.error(format!("regime '{family}' is not NBP, CBP2022, CBP2023 or PMP")))?,
         currency: row.currency("currency")?,
         market: market(row, markets)?,
         category: category(row)?,

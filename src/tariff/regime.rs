@@ -77,7 +77,7 @@ pub const REGIMES: [Regime; 7] = [
         id: RegimeId::Nbp,
         from: from(1970, 1, 1),
         family: Family::Notification,
-        card: None,
+        card: Some(CardFamily::Nbp),
         one_conversation: false,
         fep: None,
         allowance: Allowance::None,

@@ -78,6 +78,7 @@ impl<'a> Run<'a> {
             ("customer_id", self.customer(event).to_owned()),
             ("group_id", given("group", "")),
             ("origin", given("origin", "api")),
+            ("status", given("status", "")),
         ];
         match event.what {
             What::Inbound | What::Call => cells.extend(self.inbound(event, at)?),
@@ -214,7 +215,8 @@ pub(crate) fn add_rate(scenario: &mut Scenario, row: &RateRow) -> Result<()> {
         ("source", "test".to_owned()),
         ("confidence", "single-source".to_owned()),
     ];
-    let list = [("regime", "PMP".to_owned()), ("rate", row.rate.clone())];
+    let regime = row.regime.as_deref().unwrap_or("PMP").to_owned();
+    let list = [("regime", regime), ("rate", row.rate.clone())];
     scenario.rates.push(common.iter().cloned().chain(list))?;
     let mut from = 0;
     for bound in &row.tiers {

@@ -52,6 +52,8 @@ pub(crate) struct Case {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RateRow {
+    /// The card's billing model; per message where it says nothing.
+    pub(crate) regime: Option<String>,
     pub(crate) from: String,
     pub(crate) currency: String,
     pub(crate) market: String,
@@ -195,6 +197,21 @@ pub(crate) struct MoneyRow {
     pub(crate) send: Vec<String>,
     #[serde(default)]
     pub(crate) provider: bool,
+    /// The provider's preset.
+    #[serde(default)]
+    pub(crate) preset: String,
+    /// The run that a provider's traffic happens in.
+    #[serde(default)]
+    pub(crate) run: String,
+    /// The provider's traffic.
+    #[serde(default)]
+    pub(crate) ev: Vec<String>,
+    /// Rates of Meta that the source names.
+    #[serde(default)]
+    pub(crate) rates: Vec<RateRow>,
+    /// The published prices contain Meta's.
+    #[serde(default)]
+    pub(crate) with_meta: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

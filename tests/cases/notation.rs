@@ -5,7 +5,7 @@
 //!   `out tpl CATEGORY`, `out free` (no template), `out direct CATEGORY` (R20b), `out mba` (R59), `out react`;
 //! - TIME is `[-]H:MM[:SS[.mmm]]` after the start of the case;
 //! - `dlv=never` or `dlv=TIME` (delay after sending), `ref=ad|cta|organic|post`, `client=`, `origin=`, `type=`, `to=`,
-//!   `number=`, `waba=`, `group=`, `name=`, `tokens=`, `sent=unknown`, `as=en` (the same message to a further member of a
+//!   `number=`, `waba=`, `group=`, `name=`, `tokens=`, `status=`, `sent=unknown`, `as=en` (the same message to a further member of a
 //!   group); `xN every=TIME` repeats an event.
 //!
 //! An expectation is `en [CATEGORY] OUTCOME column=value ...`: `CHARGED`, `free:REASON`, `attached:en`, `none:REASON`.
@@ -15,8 +15,9 @@
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 
-const OPTIONS: [&str; 14] = [
-    "as", "client", "dlv", "every", "group", "name", "number", "origin", "ref", "sent", "to", "tokens", "type", "waba",
+const OPTIONS: [&str; 15] = [
+    "as", "client", "dlv", "every", "group", "name", "number", "origin", "ref", "sent", "status", "to", "tokens",
+    "type", "waba",
 ];
 
 /// What happened, without when and to whom.

@@ -2,10 +2,11 @@
 
 use crate::data::{self, Bound, Case, Defaults, MoneyFile, MoneyRow, RateRow, TierFile, TierRow};
 use crate::decimal::Decimal;
-use crate::program::{self, Replay, cell};
+use crate::program::{self, Replay, Row, cell};
 use crate::{build, trial, verified};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,12 +24,58 @@ pub(crate) fn add(trials: &mut Vec<Trial>, defaults: &Arc<Defaults>) -> Result<(
 }
 
 fn money_trial(row: MoneyRow, defaults: Arc<Defaults>) -> Trial {
-    if row.provider {
-        // shown before the name: the runner knows no reason for ignoring a test
-        let ignored = trial(format!("money/{}", row.id), || Ok(()));
-        return ignored.with_kind("provider fees are another issue").with_ignored_flag(true);
+    let check = if row.provider { provider_money } else { money };
+    trial(format!("money/{}", row.id), move || check(&row, &defaults))
+}
+
+/// A provider's published example: its own fees, or the invoice of both where its prices contain Meta's.
+fn provider_money(row: &MoneyRow, defaults: &Defaults) -> Result<()> {
+    let case = Case { ev: row.ev.clone(), rates: row.rates.clone(), ..money_case(row) };
+    let mut scenario = build::Run::new(&case, defaults, &row.run)?.scenario()?;
+    scenario.provider = Some(row.preset.clone());
+    let replay = program::run(&scenario)?;
+    let own = amounts(&replay.provider_lines, "amount")?;
+    let shown = replay.summary.pointer("/provider/totals/0/amount").and_then(Value::as_str).context("no total")?;
+    ensure!(Decimal::parse(shown)? == own, "the lines add up to {own}, the summary says {shown}");
+    let meta = replay.total()?;
+    let expected = Decimal::parse(&row.total)?;
+    if row.with_meta {
+        same_price_for_all(row, &replay)?;
+        let together = replay.summary.pointer("/provider/with_meta/together").and_then(Value::as_str);
+        ensure!(Decimal::parse(together.context("no sum of both")?)? == expected, "{together:?} together");
+        ensure!(meta + own == expected, "{}: {meta} and {own}, expected {expected}", row.note);
+        return Ok(());
     }
-    trial(format!("money/{}", row.id), move || money(&row, &defaults))
+    let expected_lines = grouped(row.lines.iter().map(|line| (line.rate.as_str(), line.count)))?;
+    let mut found: BTreeMap<Decimal, u64> = BTreeMap::new();
+    for line in &replay.provider_lines {
+        let count: u64 = cell(line, "quantity").parse()?;
+        *found.entry(Decimal::parse(cell(line, "unit_price"))?).or_default() += count;
+    }
+    ensure!(found == expected_lines, "{} {}: {found:?}, expected {expected_lines:?}", row.src, row.note);
+    ensure!(own == expected, "the fees are {own}, expected {expected}");
+    Ok(())
+}
+
+/// Every unit costs the one published price: Meta charges each the same, and each of the provider's lines counts all of them.
+fn same_price_for_all(row: &MoneyRow, replay: &Replay) -> Result<()> {
+    let [line] = row.lines.as_slice() else { anyhow::bail!("{} has several prices", row.id) };
+    let charged: Vec<&str> =
+        replay.verdicts.iter().filter(|v| cell(v, "verdict") == "charged").map(|v| cell(v, "billed_cost")).collect();
+    ensure!(charged.len() as u64 == line.count, "{} charges of Meta, expected {}", charged.len(), line.count);
+    ensure!(charged.iter().all(|cost| cost == &charged[0]), "Meta's prices differ: {charged:?}");
+    ensure!(!replay.provider_lines.is_empty(), "the provider charges nothing");
+    for own in &replay.provider_lines {
+        ensure!(cell(own, "quantity") == line.count.to_string(), "{own:?}: not once for each of {}", line.count);
+    }
+    let price = Decimal::parse(&line.rate)?;
+    let published: Decimal = (0..line.count).map(|_| price).sum();
+    ensure!(published == Decimal::parse(&row.total)?, "{} contradicts itself", row.id);
+    Ok(())
+}
+
+fn amounts(rows: &[Row], column: &str) -> Result<Decimal> {
+    rows.iter().map(|row| Decimal::parse(cell(row, column))).sum()
 }
 
 fn tiers(row: &TierRow, defaults: &Defaults) -> Result<()> {
@@ -60,6 +107,7 @@ fn tier_case(row: &TierRow) -> Result<Case> {
         account: BTreeMap::from([("currency".to_owned(), row.currency.clone())]),
         carry: vec![carry.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()],
         rates: vec![RateRow {
+            regime: None,
             from: "2026-10-01".to_owned(),
             currency: row.currency.clone(),
             market: row.market.clone(),

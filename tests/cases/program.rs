@@ -16,6 +16,8 @@ pub(crate) type Row = BTreeMap<String, String>;
 pub(crate) struct Replay {
     pub(crate) verdicts: Vec<Row>,
     pub(crate) lines: Vec<Row>,
+    /// Empty without a provider.
+    pub(crate) provider_lines: Vec<Row>,
     pub(crate) summary: Value,
 }
 
@@ -34,6 +36,11 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Replay> {
     for (key, value) in &scenario.settings {
         command.arg("--set").arg(format!("{key}={value}"));
     }
+    if let Some(preset) = &scenario.provider {
+        let config = folder.path().join("wabill.toml");
+        std::fs::write(&config, format!("[provider]\npreset = \"{preset}\"\n"))?;
+        command.arg("--config").arg(config);
+    }
     command.arg("--out").arg(&out);
     command.args(["--quiet", "--allow-unpriced", "--emit", "verdicts,conversations,lines,summary"]);
     let done = command.output().context("cannot start the program")?;
@@ -41,6 +48,10 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Replay> {
     Ok(Replay {
         verdicts: table(&out.join("verdicts.csv"))?,
         lines: table(&out.join("lines.csv"))?,
+        provider_lines: match &scenario.provider {
+            Some(_) => table(&out.join("provider_lines.csv"))?,
+            None => Vec::new(),
+        },
         summary: summary(&out.join("summary.json"))?,
     })
 }

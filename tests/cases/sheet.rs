@@ -58,9 +58,11 @@ pub(crate) struct Scenario {
     pub(crate) rates: Sheet,
     pub(crate) tiers: Sheet,
     pub(crate) settings: BTreeMap<String, String>,
+    /// Preset of `[provider]`, if there is one.
+    pub(crate) provider: Option<String>,
 }
 
-const MESSAGE: [&str; 17] = [
+const MESSAGE: [&str; 18] = [
     "message_id",
     "direction",
     "phone_number_id",
@@ -73,6 +75,7 @@ const MESSAGE: [&str; 17] = [
     "created_at",
     "sent_at",
     "delivered_at",
+    "status",
     "referral_source_type",
     "client",
     "origin",
@@ -141,6 +144,7 @@ impl Scenario {
             ]),
             // the cases describe attempts, not evidence
             settings: BTreeMap::from([("delivered_against_rule".to_owned(), "refuse".to_owned())]),
+            provider: None,
         }
     }
 

@@ -52,7 +52,7 @@ impl Show {
         if !tariff.rates.rows().any(|row| row.currency == currency) {
             return Err(Failure::Usage(format!("no rate card in {currency} is known; give one with --rates")));
         }
-        let family = Regime::on(day).card;
+        let family = Regime::on(day).card.filter(|family| tariff.rates.newest_card(*family).is_some());
         let Some(family) = family else {
             return Err(Failure::Usage(format!("no rate card of before 2022-02-01 is known ({day})")));
         };
