@@ -1,13 +1,14 @@
 //! The accounts that a log bills to: each number and WABA it names, with its facts and its calendar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use crate::model::ProposedAccount;
 use crate::tariff::{Account, AccountBook, LocalCalendar};
 
-use super::intake::Intake;
+use super::intake::{Intake, UNNAMED_NUMBER};
 
 /// One account of the log.
 #[derive(Clone, Debug)]
@@ -96,6 +97,30 @@ impl Accounts {
 
     fn first_of(&self, kind: usize, shared: u32) -> &ResolvedAccount {
         self.get(self.first[kind][&shared])
+    }
+
+    /// Numbers that the log names and `accounts.csv` does not have, each with its WABA and its phone number as far as the log tells
+    /// them: a proposal for the file.
+    pub fn proposed(book: &AccountBook, intake: &Intake) -> Vec<ProposedAccount> {
+        let mut proposed: Vec<ProposedAccount> = intake
+            .pairs
+            .iter()
+            .map(|(number, waba)| ProposedAccount {
+                phone_number_id: intake.names.get(*number).to_owned(),
+                waba_id: intake.names.get(*waba).to_owned(),
+                business_phone: intake.business_phones.get(number).cloned().unwrap_or_default(),
+            })
+            .filter(|account| account.phone_number_id != UNNAMED_NUMBER && !book.lists(&account.phone_number_id))
+            .collect();
+        proposed.sort_unstable();
+        // A number whose WABA some rows name and others do not.
+        let named: BTreeSet<String> = proposed
+            .iter()
+            .filter(|account| !account.waba_id.is_empty())
+            .map(|account| account.phone_number_id.clone())
+            .collect();
+        proposed.retain(|account| !account.waba_id.is_empty() || !named.contains(&account.phone_number_id));
+        proposed
     }
 
     /// All of them, by number and WABA.

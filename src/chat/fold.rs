@@ -1,6 +1,8 @@
 //! Folds the observations of a chat into its messages: duplicates merged, statuses folded, missing values replaced and flagged
 //! (log-formats §6), and each message stamped with the window around it.
 
+use hashbrown::HashMap;
+
 use crate::model::{
     ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed, Origin,
     Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, Window,
@@ -80,11 +82,13 @@ impl<'a> Folder<'a> {
         let merged = merge_all(partition, events, &self.intake.order());
         let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
         let windows = Windows::new(messages.iter().filter_map(|message| opens_window_at(&message.message)).collect());
+        let openers = openers(&messages);
         for (message, one) in messages.iter_mut().zip(&merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
             message.message.window = window;
             if message.message.form == Form::FreeForm && one.event.message_type.is_none() {
-                self.infer_type(message, one, window);
+                let opens = openers.get(&one.observed.conversation) == Some(&(message.message.sent, message.id));
+                self.infer_type(message, one, window, opens);
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
         }
@@ -211,11 +215,18 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// A row that does not say whether it is a template: an open window means free-form, a closed one proves a template (Q25).
-    fn infer_type(&self, message: &mut ChatMessage<'a>, one: &Merged, window: Window) {
-        message.message.flags.set(Flag::TypeInferred);
-        if !window.open_at_sent {
+    /// A row that does not say whether it is a template: Meta's own verdict may prove it; else an open window means free-form, and a
+    /// closed one proves a template (Q25).
+    fn infer_type(&self, message: &mut ChatMessage<'a>, one: &Merged, window: Window, opens_conversation: bool) {
+        if one.observed.is_free_form() {
+            message.message.flags.set(Flag::CategoryFromPricing);
+        } else if one.observed.proves_template(opens_conversation).is_some() {
             self.resolve_category(message, one);
+        } else {
+            message.message.flags.set(Flag::TypeInferred);
+            if !window.open_at_sent {
+                self.resolve_category(message, one);
+            }
         }
     }
 
@@ -276,6 +287,17 @@ fn opens_window_at(message: &Message) -> Option<Instant> {
 struct Merged {
     event: Event,
     observed: Observed,
+}
+
+/// The first message of each of Meta's conversations, by sending and id.
+fn openers<'a>(messages: &[ChatMessage<'a>]) -> HashMap<u64, (Instant, &'a str)> {
+    let mut openers: HashMap<u64, (Instant, &'a str)> = HashMap::new();
+    for message in messages.iter().filter(|message| message.observed.conversation != 0) {
+        let own = (message.message.sent, message.id);
+        let first = openers.entry(message.observed.conversation).or_insert(own);
+        *first = own.min(*first);
+    }
+    openers
 }
 
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).

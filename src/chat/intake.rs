@@ -1,5 +1,6 @@
 //! Takes observations in: each becomes one event in the partition of its chat.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -17,7 +18,7 @@ use super::partition::{FNV_START, PARTITIONS, Partition, fnv_1a, partition_of};
 use super::strings::Strings;
 
 /// Name of the number of rows that name none.
-const UNNAMED_NUMBER: &str = "default";
+pub(super) const UNNAMED_NUMBER: &str = "default";
 
 /// What the log as a whole says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +44,8 @@ pub struct Intake {
     pub(super) ranks: Vec<u32>,
     pub(super) pairs: HashSet<(u32, u32)>,
     pub(super) facts: LogFacts,
+    /// Phone numbers of the business, by number of a name, as the log tells them.
+    pub(super) business_phones: BTreeMap<u32, String>,
     identity: Identity,
     number_hashes: HashMap<u32, u64>,
     id_hasher: FixedState,
@@ -57,6 +60,7 @@ impl Default for Intake {
             ranks: Vec::new(),
             pairs: HashSet::new(),
             facts: LogFacts::default(),
+            business_phones: BTreeMap::new(),
             identity: Identity::default(),
             number_hashes: HashMap::new(),
             id_hasher: FixedState::default(),
@@ -126,6 +130,7 @@ impl Intake {
         let in_group = event.group != 0;
         let (key, name) =
             if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
+        self.note_phone(number, seen.business_phone);
         let observed = self.observed(seen);
         self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id, &observed);
         Ok(())
@@ -182,6 +187,18 @@ impl Intake {
             status_delivered: seen.status == Some(Status::Delivered),
             status_failed: seen.status == Some(Status::Failed),
             flags,
+        }
+    }
+
+    /// The bytewise smallest spelling stands, so that the order of rows does not matter.
+    fn note_phone(&mut self, number: u32, phone: &str) {
+        if phone.is_empty() {
+            return;
+        }
+        match self.business_phones.get_mut(&number) {
+            None => drop(self.business_phones.insert(number, phone.to_owned())),
+            Some(known) if phone < known.as_str() => phone.clone_into(known),
+            Some(_) => {}
         }
     }
 

@@ -1,12 +1,13 @@
 //! Side files by path, and the embedded sample.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use wabill::read::{Input, expand, sha256};
+use wabill::read::{Input, LOG_ENDINGS, expand, sha256};
 use wabill::summarise::InputFacts;
 use wabill::tariff::NamedText;
 
 use super::failure::Failure;
+use super::tell;
 
 /// The embedded sample log and its accounts.
 const SAMPLE_LOG: &[u8] = include_bytes!("../../data/sample/messages.csv");
@@ -25,7 +26,11 @@ pub(crate) fn logs(names: &[String]) -> Result<Vec<Input>, Failure> {
     }
     let mut inputs = Vec::new();
     for name in names {
-        for input in expand(name)? {
+        let expanded = expand(name)?;
+        if !expanded.passed_over.is_empty() {
+            passed_over(name, &expanded.passed_over);
+        }
+        for input in expanded.inputs {
             if inputs.contains(&input) {
                 return Err(Failure::Usage(format!("{} is named twice", input.name())));
             }
@@ -33,6 +38,32 @@ pub(crate) fn logs(names: &[String]) -> Result<Vec<Input>, Failure> {
         }
     }
     Ok(inputs)
+}
+
+/// Says which files of a folder are not read.
+fn passed_over(folder: &str, paths: &[PathBuf]) {
+    let names = paths.iter().take(3).map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    let more = if paths.len() > 3 { format!(" and {} more", paths.len() - 3) } else { String::new() };
+    tell(&format!("{folder}: not read, as they are no logs by their names: {names}{more}"));
+}
+
+/// The log's name: of the folder, or of the first input without folders and endings.
+pub(crate) fn title(names: &[String], inputs: &[Input]) -> String {
+    let first = match names {
+        [only] if Path::new(only).is_dir() => only.clone(),
+        _ => inputs.first().map_or_else(String::new, Input::name),
+    };
+    if first == "-" {
+        return "stdin".to_owned();
+    }
+    let file = Path::new(&first).file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
+    let mut stem = file.as_str();
+    while let Some((shorter, ending)) = stem.rsplit_once('.')
+        && LOG_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    {
+        stem = shorter;
+    }
+    if stem.is_empty() { "log".to_owned() } else { stem.to_owned() }
 }
 
 /// The accounts that belong to the sample.

@@ -17,13 +17,14 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "summary.json",
     "verdicts.csv",
     "conversations.csv",
     "lines.csv",
     "provider_lines.csv",
     "rejected.csv",
+    "accounts.proposed.csv",
     "charts/charged_and_free_per_day.svg",
     "charts/charged_and_free_per_day.png",
     "charts/cost_per_market.svg",
@@ -122,14 +123,16 @@ impl OutputFolder {
         fs::remove_file(self.staging.join(name))
     }
 
-    /// Puts all files in place and takes away what an older run wrote and this one did not.
-    pub(crate) fn publish(self) -> io::Result<()> {
+    /// Puts all files in place, takes away what an older run wrote and this one did not, and names what there is now.
+    pub(crate) fn publish(self) -> io::Result<Vec<&'static str>> {
         let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut published = Vec::new();
         for name in KNOWN {
             let (fresh, place) = (self.staging.join(name), self.folder.join(name));
             if fresh.exists() {
                 place.parent().map_or(Ok(()), fs::create_dir_all)?;
                 fs::rename(fresh, place)?;
+                published.push(name);
             } else if place.is_file() {
                 fs::remove_file(place)?;
             }
@@ -137,7 +140,8 @@ impl OutputFolder {
         unfinished.take();
         // Only if it is empty: anything else in it is not ours.
         let _ = fs::remove_dir(self.folder.join("charts"));
-        fs::remove_dir_all(&self.staging)
+        fs::remove_dir_all(&self.staging)?;
+        Ok(published)
     }
 }
 

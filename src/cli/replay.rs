@@ -9,8 +9,8 @@ use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
 use wabill::report::{
-    LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json, summary_text, write_line,
-    write_provider_line, write_rejection,
+    ACCOUNTS_HEADER, LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json,
+    summary_text, write_line, write_proposed_account, write_provider_line, write_rejection,
 };
 
 use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
@@ -85,11 +85,11 @@ impl Replay {
         let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced } = self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
+        let title = inputs::title(&arguments.logs, &inputs);
         let mut resolved = plan::resolve(arguments)?;
         if let Some(name) = provider {
             resolved.plan.provider = Some(ProviderFees::preset(&name)?);
         }
-        let title = title(&inputs);
         let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
         let output = OutputFolder::create(&folder, &inputs)?;
         let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;
@@ -98,33 +98,21 @@ impl Replay {
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
         }
-        let rejected = replayed.summary.rejected_rows() > 0;
         write_results(&output, &emit, &title, &replayed)
             .map_err(|error| Failure::could_not("write the outputs", &error))?;
-        output
+        let published = output
             .publish()
             .map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
         if !quiet {
-            let files = files(&emit, rejected, replayed.summary.provider.is_some());
             print(&format!(
-                "{}\nFiles     {}: {files}\n",
+                "{}\nFiles     {}: {}\n",
                 summary_text(&title, &replayed.lines, &replayed.summary),
-                folder.display()
+                folder.display(),
+                file_list(&published)
             ))?;
         }
         verdict_on_run(&replayed, max_rejected, allow_unpriced)
     }
-}
-
-/// The log's name: of its first input, without folders and endings.
-fn title(inputs: &[Input]) -> String {
-    let name = inputs.first().map_or_else(String::new, Input::name);
-    if name == "-" {
-        return "stdin".to_owned();
-    }
-    let file = Path::new(&name).file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
-    let stem = file.split('.').next().unwrap_or_default();
-    if stem.is_empty() { "log".to_owned() } else { stem.to_owned() }
 }
 
 /// Reads the log; rejected rows go to their file as they come.
@@ -174,6 +162,11 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
         replayed.provider_lines.iter().for_each(|line| write_provider_line(&mut bytes, &provider.facts.name, line));
         output.write(PROVIDER_LINES, &bytes)?;
     }
+    if !replayed.proposed_accounts.is_empty() && emit.contains(&Emit::Summary) {
+        let mut bytes = ACCOUNTS_HEADER.as_bytes().to_vec();
+        replayed.proposed_accounts.iter().for_each(|account| write_proposed_account(&mut bytes, account));
+        output.write("accounts.proposed.csv", &bytes)?;
+    }
     if emit.contains(&Emit::Summary) {
         output.write("summary.json", &summary_json(&replayed.summary)?)?;
     }
@@ -200,24 +193,16 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
     Err(Failure::Rejected(format!("--strict refuses values that had to be assumed:{}", list.concat())))
 }
 
-fn files(emit: &[Emit], rejected: bool, provider: bool) -> String {
-    let names = [
-        (Emit::Summary, "summary.json"),
-        (Emit::Lines, "lines.csv"),
-        (Emit::Lines, PROVIDER_LINES),
-        (Emit::Verdicts, "verdicts.csv"),
-        (Emit::Conversations, "conversations.csv"),
-        (Emit::Charts, "charts/"),
-        (Emit::Rejected, "rejected.csv"),
-    ];
-    let written = |kind: &Emit| emit.contains(kind) || (*kind == Emit::Rejected && rejected);
-    let there = |name: &str| provider || name != PROVIDER_LINES;
-    names
-        .iter()
-        .filter(|(kind, name)| written(kind) && there(name))
-        .map(|(_, name)| *name)
-        .collect::<Vec<_>>()
-        .join(", ")
+/// The files of a run, charts as one.
+fn file_list(published: &[&'static str]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in published {
+        let shown = name.find('/').map_or(*name, |slash| &name[..=slash]);
+        if !names.contains(&shown) {
+            names.push(shown);
+        }
+    }
+    names.join(", ")
 }
 
 /// Rejected rows over the limit come before charges without a rate (contract §1).

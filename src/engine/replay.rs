@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::chat::Partition;
-use crate::model::{ConversationRow, Flag, Instant, Outcome, Rated, Verdict, VerdictRow};
+use crate::chat::{Accounts, Partition};
+use crate::model::{ConversationRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow};
 use crate::rate::{Positions, ProviderMeter, Rateable, Rater};
 use crate::summarise::{AccountFacts, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally};
 
@@ -46,6 +46,8 @@ pub struct Replayed {
     pub provider_lines: Vec<ProviderLine>,
     /// Its sums.
     pub summary: Summary,
+    /// Numbers that `accounts.csv` does not have.
+    pub proposed_accounts: Vec<ProposedAccount>,
     /// How many messages carry a flag that `--strict` refuses.
     pub substitutions: u64,
 }
@@ -82,7 +84,14 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     let (provider_lines, of_provider) = bill.unzip();
     summary.provider = of_provider;
     let substitutions = Flag::ALL.into_iter().filter(|flag| flag.is_substitution()).map(|flag| tally.flag(flag)).sum();
-    Ok(Replayed { lines, provider_lines: provider_lines.unwrap_or_default(), summary, substitutions })
+    let proposed_accounts = Accounts::proposed(&run.plan.accounts, &run.log.intake);
+    Ok(Replayed {
+        lines,
+        provider_lines: provider_lines.unwrap_or_default(),
+        summary,
+        proposed_accounts,
+        substitutions,
+    })
 }
 
 /// What one partition comes to.

@@ -114,7 +114,7 @@ impl Flag {
             }
             Flag::CategoryDefaulted => "template without a category: --default-category was used",
             Flag::CategoryFromOrigin => "template category taken from conversation_origin",
-            Flag::CategoryFromPricing => "template category taken from pricing_category",
+            Flag::CategoryFromPricing => "template category, or that it is no template, taken from pricing_category",
             Flag::CategoryFromTemplates => "template category joined from templates.csv",
             Flag::CategoryUnknown => {
                 "template without a known category: judged as marketing and not priced; give --templates or --default-category"

@@ -38,7 +38,7 @@ pub use percent::Percent;
 pub use provider::ProviderItem;
 pub use rated::{Rated, TierBand, Unpriced};
 pub use rejection::{RejectCode, Rejection};
-pub use row::{ClosedBy, ConversationRow, VerdictRow};
+pub use row::{ClosedBy, ConversationRow, ProposedAccount, VerdictRow};
 pub use rule::RuleId;
 pub use thread::{RateShown, Thread, ThreadStep};
 pub use verdict::{BilledCategory, ConversationKind, Outcome, Reason, RegimeId, Verdict};

@@ -190,6 +190,20 @@ impl Observed {
         self.origin.and_then(ObservedCategory::template)
     }
 
+    /// Whether Meta counts the message as free-form: only such a one is ever sold as service.
+    pub fn is_free_form(&self) -> bool {
+        let service = [Some(ObservedCategory::Service), Some(ObservedCategory::GroupService)];
+        service.contains(&self.category) && !self.in_free_entry_point()
+    }
+
+    /// The template category that proves a template. Per message the category is the message's own; per conversation it is that of the
+    /// conversation, which proves something about its opener only.
+    pub fn proves_template(&self, opens_conversation: bool) -> Option<TemplateCategory> {
+        let by_message = self.model == Some(PricingModel::Message) || self.kind.is_some();
+        let settled = self.priced_template().or_else(|| self.origin_template());
+        settled.filter(|_| by_message || opens_conversation)
+    }
+
     /// Takes in another observation of the same message: the smaller value of each field wins, so that order does not matter.
     /// Tells whether they contradict.
     pub fn merge(&mut self, other: &Observed) -> bool {

@@ -83,3 +83,12 @@ pub struct ConversationRow<'a> {
     pub billed_cost: Option<Money>,
     pub currency: Currency,
 }
+
+/// A row for `accounts.csv`, as far as a log can tell it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the columns of accounts.csv")]
+pub struct ProposedAccount {
+    pub phone_number_id: String,
+    pub waba_id: String,
+    pub business_phone: String,
+}

@@ -3,6 +3,7 @@
 //! Comes in: a stream of bytes with a name. Goes out: calls to a [`Sink`], in the order of the rows. Nothing is concluded here beyond
 //! what a row itself says; what rows say together is the business of [`chat`](crate::chat).
 
+mod expand;
 mod fields;
 mod format;
 mod json;
@@ -14,9 +15,10 @@ mod table;
 mod time;
 mod values;
 
+pub use expand::{Expanded, LOG_ENDINGS, expand};
 pub use format::{Format, read_input};
 pub use observe::{observe, read_times};
-pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
+pub use source::{Input, Opened, ReadProgress, open, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 

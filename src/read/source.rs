@@ -1,8 +1,8 @@
-//! Inputs by name: files, globs, stdin; `.gz` and `.zst` are recognised by their content and read as they are.
+//! Inputs: files, stdin; `.gz` and `.zst` are recognised by their content and read as they are.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
@@ -49,25 +49,6 @@ impl ReadProgress {
     pub fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
-}
-
-/// Files that a name stands for: itself, or what a glob matches, sorted.
-pub fn expand(name: &str) -> Result<Vec<Input>, ReadError> {
-    if name == "-" {
-        return Ok(vec![Input::Stdin]);
-    }
-    let is_glob = name.contains(['*', '?', '[']) && !Path::new(name).exists();
-    if !is_glob {
-        return Ok(vec![Input::File(PathBuf::from(name))]);
-    }
-    let not_a_log = |message: String| ReadError::NotALog { name: name.to_owned(), message };
-    let paths = glob::glob(name).map_err(|error| not_a_log(format!("is no pattern: {error}")))?;
-    let mut inputs = Vec::new();
-    for path in paths {
-        let path = path.map_err(|error| ReadError::Io { name: name.to_owned(), source: error.into() })?;
-        inputs.push(Input::File(path));
-    }
-    if inputs.is_empty() { Err(not_a_log("matches no file".to_owned())) } else { Ok(inputs) }
 }
 
 /// An input being read: decompressed, its bytes on disk counted and hashed.
@@ -136,7 +117,7 @@ pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>,
     let digest = std::sync::Arc::default();
     let raw: Box<dyn Read + Send> = match input {
         Input::Stdin => Box::new(io::stdin()),
-        Input::File(path) => Box::new(open_file(path).map_err(io)?),
+        Input::File(path) => Box::new(File::open(path).map_err(io)?),
         Input::Embedded(_, bytes) => Box::new(*bytes),
     };
     let mut tap = Tap { reader: raw, digest: std::sync::Arc::clone(&digest), progress };
@@ -151,15 +132,4 @@ pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>,
         _ => Box::new(whole),
     };
     Ok(Opened { reader, digest })
-}
-
-/// Opening a directory succeeds on some systems and fails at the first read; it is said at once.
-fn open_file(path: &Path) -> io::Result<File> {
-    if path.is_dir() {
-        return Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "is a directory; name the files in it, e.g. with a pattern 'dir/*.csv'",
-        ));
-    }
-    File::open(path)
 }

@@ -14,8 +14,8 @@ pub use charts::chart_data;
 pub use json::summary_json;
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
 pub use tables::{
-    CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation, write_line,
-    write_rejection, write_verdict,
+    ACCOUNTS_HEADER, CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation,
+    write_line, write_proposed_account, write_rejection, write_verdict,
 };
 pub use text::summary_text;
 pub use timeline::thread_text;

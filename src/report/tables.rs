@@ -1,6 +1,6 @@
 //! The tables of contract §3.
 
-use crate::model::{ConversationRow, Rejection, VerdictRow};
+use crate::model::{ConversationRow, ProposedAccount, Rejection, VerdictRow};
 use crate::summarise::Line;
 
 use super::csv_row::CsvRow;
@@ -13,6 +13,19 @@ pub const CONVERSATIONS_HEADER: &str = "conversation_id,waba_id,phone_number_id,
 pub const LINES_HEADER: &str = "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost\n";
 /// Header of `rejected.csv`.
 pub const REJECTED_HEADER: &str = "file,line,byte_offset,code,message,raw\n";
+
+/// Header of a proposed `accounts.csv`.
+pub const ACCOUNTS_HEADER: &str = "phone_number_id,waba_id,business_phone,waba_timezone,currency,portfolio_id,primary_location,auth_intl_eligible_from,partner_served,waived_categories,auth_intl_exceptions,service_exempt_until\n";
+
+/// Appends a row of a proposed `accounts.csv`: what the log cannot tell is left to be filled in.
+pub fn write_proposed_account(buffer: &mut Vec<u8>, account: &ProposedAccount) {
+    let mut row = CsvRow::new(buffer);
+    row.text(&account.phone_number_id).text(&account.waba_id).text(&account.business_phone);
+    for _ in 3..ACCOUNTS_HEADER.split(',').count() {
+        row.text("");
+    }
+    row.end();
+}
 
 /// Appends a row of `verdicts.csv`.
 pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {

@@ -97,6 +97,11 @@ impl AccountBook {
         Ok(AccountBook { by_number, from_file: true, defaults })
     }
 
+    /// Whether the file has a row of this number.
+    pub fn lists(&self, phone_number_id: &str) -> bool {
+        self.by_number.contains_key(phone_number_id)
+    }
+
     /// The account of a row that names this number and WABA (empty = not named): by both, then by number; the row's own WABA bills
     /// (Q15), and an unknown number gets the defaults.
     pub fn resolve(&self, phone_number_id: &str, waba_id: &str) -> Account {

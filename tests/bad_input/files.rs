@@ -107,7 +107,7 @@ fn a_header_alone_is_a_log_without_messages() {
 const BAD_NAMES: [(&str, &[&str], i32, &[&str]); 7] = [
     ("no such file", &["nowhere.csv"], 1, &["nowhere.csv", "No such file"]),
     ("a second file that is not there", &["good.csv", "nowhere.csv"], 1, &["nowhere.csv", "No such file"]),
-    ("a folder", &["folder"], 1, &["folder", "is a directory", "*.csv"]),
+    ("a folder without a log", &["folder"], 2, &["folder", "holds no log", ".csv"]),
     ("a pattern without a match", &["nowhere*.csv"], 2, &["nowhere*.csv", "matches no file"]),
     ("no pattern", &["good[.csv"], 2, &["good[.csv", "pattern"]),
     ("a file twice", &["good.csv", "good.csv"], 2, &["good.csv", "twice"]),
