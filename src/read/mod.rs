@@ -9,6 +9,7 @@ mod json;
 mod observe;
 mod parquet;
 mod records;
+mod replayable;
 mod source;
 mod table;
 mod time;
@@ -16,6 +17,7 @@ mod values;
 
 pub use format::{Format, read_input};
 pub use observe::{observe, read_times};
+pub use replayable::Replayable;
 pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};

@@ -1,5 +1,6 @@
 //! From values to bytes: tables, JSON, text, charts. Pure functions; nothing here opens a file.
 
+mod canonical;
 pub mod chart;
 mod charts;
 mod csv_row;
@@ -9,6 +10,9 @@ mod text;
 mod timeline;
 mod words;
 
+pub use canonical::{
+    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, write_alias, write_template, write_unknown,
+};
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use tables::{
