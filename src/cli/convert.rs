@@ -1,8 +1,8 @@
 //! `wabill convert`: any log that can be read, in the canonical form.
 
 use std::cell::RefCell;
-use std::ffi::OsStr;
-use std::io::{self, Stdout, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -19,7 +19,7 @@ use super::output::close;
 use super::output_file::OutputFile;
 use super::packed::{Packed, Packing};
 use super::progress::Progress;
-use super::{INTERRUPTED, inputs, plan, with_threads};
+use super::{INTERRUPTED, inputs, plan, tell, with_threads};
 
 const EXAMPLES: &str = "Examples:
   wabill convert webhooks.jsonl.gz -o october.parquet
@@ -99,33 +99,127 @@ impl Convert {
             format: None,
         };
         let tariff = Tariff::load(&TariffOptions::default())?;
-        let file = target.map(|path| OutputFile::create(path, &logs)).transpose()?;
-        let mut sides = Sides::new(file.as_ref(), self.side_files.as_deref(), &logs)?;
+        let output = target.map(|path| OutputFile::create(path, &logs)).transpose()?;
+        let mut sides = Sides::new(target, self.side_files.as_deref(), &logs)?;
         let inputs = logs.into_iter().map(keep).collect::<Result<Vec<_>, _>>()?;
         let converter = Converter { inputs: &inputs, read: &read, markets: &tariff.markets, strict: self.strict };
-        let out = file.as_ref().map_or(Ok(Target::Stdout(io::stdout())), |file| file.open(None).map(Target::File))?;
-        let within = |failure: Failure| target.map_or(Failure::Output(io::Error::other("")), |_| failure);
-        let converted = match convert(&converter, out, (form, packing), &mut sides, self.quiet) {
-            Err(Failure::Output(error)) if target.is_none() => return stdout_failed(error),
-            Err(failure) => return Err(failure.within(target.unwrap_or(Path::new("stdout")))),
-            Ok(converted) => converted,
+        let converted = convert(&converter, output.as_ref(), (form, packing), &mut sides, self.quiet);
+        let converted = match (converted, target) {
+            (Err(Failure::Output(error)), None) => return stdout_failed(&error),
+            (Err(failure), Some(path)) => return Err(failure.within(path)),
+            (converted, _) => converted?,
         };
-        let _ = within;
-        let rejected: u64 = converted.rejected().iter().map(|count| count.rows).sum();
-        sides.finish(&converted).map_err(|error| Failure::could_not("write the side files", &error))?;
-        let told = sides.told(&converted, target);
-        drop(sides);
-        if let Some(file) = file {
-            file.publish().map_err(|error| Failure::could_not("put the output in place", &error))?;
+        let side_files = |error| Failure::could_not("write the side files", &error);
+        sides.finish(&converted, output.as_ref()).map_err(|error: io::Error| side_files(error))?;
+        if let Some(output) = output {
+            output.publish().map_err(|error| Failure::could_not("put the output in place", &error))?;
         }
         if !self.quiet {
-            told.iter().for_each(|line| super::tell(line));
+            sides.told(&converted).iter().for_each(|line| tell(line));
         }
-        match self.max_rejected.filter(|max| rejected > *max) {
-            Some(max) => Err(Failure::Rejected(format!(
-                "{rejected} rows were rejected, more than --max-rejected {max} allows"
-            ))),
-            None => Ok(()),
+        verdict_on_run(&converted, self.max_rejected)
+    }
+}
+
+/// The form by `--to`, else by the ending; how it is packed by the ending.
+fn form_of(target: Option<&Path>, to: Option<Form>) -> Result<(LogForm, Packing), Failure> {
+    let name = target.and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
+    let (stem, packing) = match name.rsplit_once('.') {
+        Some((stem, "gz")) => (stem, Packing::Gzip),
+        Some((stem, "zst")) => (stem, Packing::Zstd),
+        _ => (name.as_str(), Packing::None),
+    };
+    let by_ending = match stem.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("csv") => Some(LogForm::Csv),
+        Some("jsonl" | "ndjson") => Some(LogForm::Jsonl),
+        Some("parquet") => Some(LogForm::Parquet),
+        _ => None,
+    };
+    let form = match (to.map(LogForm::from).or(by_ending), target) {
+        (Some(form), _) => form,
+        (None, None) => LogForm::Csv,
+        (None, Some(path)) => {
+            let message =
+                format!("{} does not say its form; end it with .csv, .jsonl or .parquet, or give --to", path.display());
+            return Err(Failure::Usage(message));
         }
+    };
+    if form == LogForm::Parquet && packing != Packing::None {
+        let message = "Parquet is packed within; leave out the .gz or .zst behind it".to_owned();
+        return Err(Failure::Usage(message));
+    }
+    Ok((form, packing))
+}
+
+/// Inputs are read twice; one that passes only once is kept.
+fn keep(input: Input) -> Result<Replayable, ReadError> {
+    Replayable::new(input, || if INTERRUPTED.load(Ordering::Relaxed) { Err(ReadError::Interrupted) } else { Ok(()) })
+}
+
+/// Both readings, with rows going to the output and rejected ones to their place.
+fn convert(
+    converter: &Converter<'_>,
+    output: Option<&OutputFile>,
+    (form, packing): (LogForm, Packing),
+    sides: &mut Sides,
+    quiet: bool,
+) -> Result<Converted, Failure> {
+    let bytes = ReadProgress::default();
+    let total = converter.inputs.iter().map(Replayable::size).sum::<Option<u64>>();
+    let progress = RefCell::new(Progress::new(quiet, total.map(|total| 2 * total)));
+    let mut tick = || progress.borrow_mut().set(bytes.bytes());
+    let mut hooks =
+        ReadHooks { rejected: &mut |_| Ok(()), tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
+    let surveyed = converter.survey(&mut hooks)?;
+    let out = output
+        .map_or(Ok(Target::Stdout(BufWriter::new(io::stdout()))), |output| output.open(None).map(Target::File))?;
+    let mut writer = LogWriter::new(form, &surveyed.columns(), Packed::new(packing, out)?)?;
+    let mut reject = |rejection: &Rejection| sides.reject(rejection);
+    hooks.rejected = &mut reject;
+    let converted = converter.write(&surveyed, &mut hooks, &mut |row| writer.row(row));
+    progress.borrow_mut().end();
+    let converted = converted?;
+    match writer.finish()?.finish()? {
+        Target::File(file) => close(file)?,
+        Target::Stdout(mut out) => out.flush()?,
+    }
+    Ok(converted)
+}
+
+/// Where the output goes.
+enum Target {
+    File(BufWriter<File>),
+    Stdout(BufWriter<Stdout>),
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Target::File(file) => file.write(bytes),
+            Target::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Target::File(file) => file.flush(),
+            Target::Stdout(out) => out.flush(),
+        }
+    }
+}
+
+/// A reader that has seen enough is no failure.
+fn stdout_failed(error: &io::Error) -> Result<(), Failure> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(Failure::could_not("write to stdout", error)) }
+}
+
+fn verdict_on_run(converted: &Converted, max_rejected: Option<u64>) -> Result<(), Failure> {
+    let rejected: u64 = converted.rejected().iter().map(|count| count.rows).sum();
+    match max_rejected.filter(|max| rejected > *max) {
+        Some(max) => {
+            let message = format!("{rejected} rows were rejected, more than --max-rejected {max} allows");
+            Err(Failure::Rejected(message))
+        }
+        None => Ok(()),
     }
 }

@@ -46,11 +46,6 @@ impl OutputFile {
         Ok(BufWriter::with_capacity(1 << 20, File::create(self.staged(beside))?))
     }
 
-    /// Drops a file that turned out not to be wanted.
-    pub(crate) fn discard(&self, beside: &str) -> io::Result<()> {
-        fs::remove_file(self.staged(Some(beside)))
-    }
-
     fn staged(&self, beside: Option<&str>) -> PathBuf {
         self.staging.join(beside.unwrap_or("output"))
     }
@@ -91,7 +86,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".wabill-partial");
     let partial = PathBuf::from(partial);
-    let written = File::create(&partial).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&partial, path));
+    let written =
+        File::create(&partial).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&partial, path));
     if written.is_err() {
         // Nothing more can be done about a file that cannot be removed.
         let _ = fs::remove_file(&partial);
@@ -106,7 +102,8 @@ pub(crate) fn refuse_inputs(outputs: impl IntoIterator<Item = PathBuf>, inputs: 
         for input in inputs {
             let Input::File(path) = input else { continue };
             if same(&output, path) {
-                let message = format!("{} is an input and would be overwritten; choose another --output", path.display());
+                let message =
+                    format!("{} is an input and would be overwritten; choose another --output", path.display());
                 return Err(Failure::Usage(message));
             }
         }

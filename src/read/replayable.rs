@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
-use super::source::{Input, Opened, ReadProgress, open, open_bytes};
 use super::ReadError;
+use super::source::{Input, Opened, ReadProgress, open, open_bytes};
 
 /// Bytes that are copied between two looks at whether to go on.
 const BLOCK: u64 = 1 << 20;

@@ -144,11 +144,7 @@ pub(super) fn refuse_incomplete(has: impl Fn(Column) -> bool) -> Result<(), Stri
 fn missing_columns(has: impl Fn(Column) -> bool) -> Vec<&'static str> {
     let times =
         [Column::CreatedAt, Column::SentAt, Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::FailedAt];
-    let has_time = if has(Column::Event) {
-        has(Column::EventAt)
-    } else {
-        times.iter().any(|column| has(*column))
-    };
+    let has_time = if has(Column::Event) { has(Column::EventAt) } else { times.iter().any(|column| has(*column)) };
     let needed = [
         ("message_id", has(Column::MessageId)),
         ("direction", has(Column::Direction)),

@@ -38,15 +38,20 @@ impl ColumnSource {
 
     fn read(&mut self, rows: usize) -> Result<Texts> {
         let form = self.form;
-        let mut texts = Texts { name: self.name, text: String::new(), ends: Vec::with_capacity(rows), faults: Vec::new() };
+        let mut texts =
+            Texts { name: self.name, text: String::new(), ends: Vec::with_capacity(rows), faults: Vec::new() };
         let level = self.full_level;
         match &mut self.reader {
             ColumnReader::BoolColumnReader(reader) => texts.fill(reader, rows, level, |v, text| v.write(form, text)),
             ColumnReader::Int32ColumnReader(reader) => texts.fill(reader, rows, level, |v, text| v.write(form, text)),
             ColumnReader::Int64ColumnReader(reader) => texts.fill(reader, rows, level, |v, text| v.write(form, text)),
             ColumnReader::Int96ColumnReader(reader) => texts.fill(reader, rows, level, |v, text| v.write(form, text)),
-            ColumnReader::FloatColumnReader(reader) => texts.fill(reader, rows, level, |v, text| write_floating(v, text)),
-            ColumnReader::DoubleColumnReader(reader) => texts.fill(reader, rows, level, |v, text| write_floating(v, text)),
+            ColumnReader::FloatColumnReader(reader) => {
+                texts.fill(reader, rows, level, |v, text| write_floating(v, text))
+            }
+            ColumnReader::DoubleColumnReader(reader) => {
+                texts.fill(reader, rows, level, |v, text| write_floating(v, text))
+            }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 texts.fill(reader, rows, level, |v, text| v.write(form, text))
             }

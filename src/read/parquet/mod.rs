@@ -63,12 +63,7 @@ pub(super) fn read_parquet(
 }
 
 /// The input as a file that can be read anywhere. The reader is read to its end in any case, as it counts and hashes what passes.
-fn whole_file(
-    mut reader: impl Read,
-    plain: Option<File>,
-    name: &str,
-    sink: &mut impl Sink,
-) -> Result<File, ReadError> {
+fn whole_file(mut reader: impl Read, plain: Option<File>, name: &str, sink: &mut impl Sink) -> Result<File, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let mut spool = if plain.is_none() { Some(tempfile::tempfile().map_err(io)?) } else { None };
     loop {
