@@ -78,19 +78,16 @@ impl Sides {
         self.rejected.flush()?;
         let spool = self.rejected.get_mut();
         spool.rewind()?;
-        let mut rows = BufReader::new(spool);
+        let (header, rows) = (REJECTED_HEADER.as_bytes(), BufReader::new(spool));
         match (&self.place, output) {
             (Place::Folder(folder), _) => {
-                let mut rejected = REJECTED_HEADER.as_bytes().to_vec();
-                rows.read_to_end(&mut rejected)?;
-                write_whole(&folder.join(REJECTED), &rejected)?;
-                write_whole(&folder.join(ALIASES), &aliases)?;
-                write_whole(&folder.join(TEMPLATES), &templates)?;
-                write_whole(&folder.join(UNKNOWN), &unknown(converted))
+                write_whole(&folder.join(REJECTED), header.chain(rows))?;
+                write_whole(&folder.join(ALIASES), &aliases[..])?;
+                write_whole(&folder.join(TEMPLATES), &templates[..])?;
+                write_whole(&folder.join(UNKNOWN), &unknown(converted)[..])
             }
             (Place::Beside(_), Some(output)) => {
-                let (header, rejected) = (REJECTED_HEADER.as_bytes(), !converted.rejected().is_empty());
-                stage(output, REJECTED, rejected, header.chain(rows))?;
+                stage(output, REJECTED, !converted.rejected().is_empty(), header.chain(rows))?;
                 stage(output, ALIASES, !converted.links.is_empty(), &aliases[..])?;
                 stage(output, TEMPLATES, !converted.template_changes.is_empty(), &templates[..])
             }

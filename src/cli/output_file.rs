@@ -1,7 +1,7 @@
 //! One output file with the files that belong to it, put in place together at the end. A run that ends early leaves nothing behind.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use wabill::read::Input;
@@ -81,18 +81,18 @@ pub(crate) fn beside(target: &Path, name: &str) -> PathBuf {
     path.into()
 }
 
-/// Writes a small file under another name and puts it in place.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file under another name and puts it in place.
+pub(crate) fn write_whole(path: &Path, mut bytes: impl Read) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".wabill-partial");
     let partial = PathBuf::from(partial);
-    let written =
-        File::create(&partial).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&partial, path));
-    if written.is_err() {
+    let copied = File::create(&partial).and_then(|mut file| io::copy(&mut bytes, &mut file));
+    let placed = copied.and_then(|_| fs::rename(&partial, path));
+    if placed.is_err() {
         // Nothing more can be done about a file that cannot be removed.
         let _ = fs::remove_file(&partial);
     }
-    written
+    placed
 }
 
 /// An input that stands where an output goes would be replaced by it.
