@@ -13,7 +13,8 @@ use std::process::{Output, Stdio};
 use logs::{GOOD_1, GOOD_2, HEADER, between, good, gzip, nothing_assumed, utf16, zstd};
 use run::{Ran, Sandbox, assert_none, faults};
 
-const COMMANDS: [&[&str]; 5] = [&["replay"], &["explain"], &["rates"], &["rates", "show"], &["rates", "check"]];
+const COMMANDS: [&[&str]; 6] =
+    [&["replay"], &["explain"], &["convert"], &["rates"], &["rates", "show"], &["rates", "check"]];
 
 /// A run that must succeed without a word on stderr.
 fn succeed(sandbox: &Sandbox, args: &[&str]) -> Ran {
@@ -59,7 +60,7 @@ fn help_of_every_command_shows_two_commands_that_can_be_typed() {
 /// What an example writes must be a switch that there is.
 #[test]
 fn examples_use_switches_of_their_command() {
-    for command in ["replay", "explain"] {
+    for command in ["replay", "explain", "convert"] {
         let help = succeed(&Sandbox::new(), &[command, "--help"]).stdout;
         let (switches, examples) = help.split_once("Examples:").unwrap();
         let mut used = examples.split_whitespace().filter(|word| word.starts_with("--"));

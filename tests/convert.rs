@@ -1,5 +1,7 @@
 //! `wabill convert` and the Parquet reader: whatever is converted replays alike, and what is damaged is said so.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 #[path = "bad_input/logs.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod logs;

@@ -21,13 +21,13 @@ use super::packed::{Packed, Packing};
 use super::progress::Progress;
 use super::{INTERRUPTED, inputs, plan, tell, with_threads};
 
-const EXAMPLES: &str = "Examples:
+const EXAMPLES: &str = "Rows that cannot be used stand in OUT.rejected.csv (without -o: on stderr). What the log tells besides messages stands in
+OUT.aliases.csv and OUT.templates.csv; give them to `wabill replay` with --aliases and --templates.
+
+Examples:
   wabill convert webhooks.jsonl.gz -o october.parquet
   wabill convert 'export/*.csv' --input-tz Europe/Berlin -o october.csv.zst
-  zcat webhooks.jsonl.gz | wabill convert - --to jsonl > october.jsonl
-
-Rows that cannot be used stand in OUT.rejected.csv (without -o: on stderr). What the log tells besides messages stands in
-OUT.aliases.csv and OUT.templates.csv; give them to `wabill replay` with --aliases and --templates.";
+  zcat log.csv.gz | wabill convert - --to jsonl > log.jsonl";
 
 /// Arguments of `convert`.
 #[derive(Debug, Args)]
@@ -102,15 +102,14 @@ impl Convert {
         let output = target.map(|path| OutputFile::create(path, &logs)).transpose()?;
         let mut sides = Sides::new(target, self.side_files.as_deref(), &logs)?;
         let inputs = logs.into_iter().map(keep).collect::<Result<Vec<_>, _>>()?;
-        let converter = Converter { inputs: &inputs, read: &read, markets: &tariff.markets, strict: self.strict };
-        let converted = convert(&converter, output.as_ref(), (form, packing), &mut sides, self.quiet);
-        let converted = match (converted, target) {
+        let job = Converter { inputs: &inputs, read: &read, markets: &tariff.markets, strict: self.strict };
+        let converted = match (convert(&job, output.as_ref(), (form, packing), &mut sides, self.quiet), target) {
             (Err(Failure::Output(error)), None) => return stdout_failed(&error),
             (Err(failure), Some(path)) => return Err(failure.within(path)),
-            (converted, _) => converted?,
+            (done, _) => done?,
         };
-        let side_files = |error| Failure::could_not("write the side files", &error);
-        sides.finish(&converted, output.as_ref()).map_err(|error: io::Error| side_files(error))?;
+        let written = sides.finish(&converted, output.as_ref());
+        written.map_err(|error| Failure::could_not("write the side files", &error))?;
         if let Some(output) = output {
             output.publish().map_err(|error| Failure::could_not("put the output in place", &error))?;
         }
@@ -158,27 +157,27 @@ fn keep(input: Input) -> Result<Replayable, ReadError> {
 
 /// Both readings, with rows going to the output and rejected ones to their place.
 fn convert(
-    converter: &Converter<'_>,
+    job: &Converter<'_>,
     output: Option<&OutputFile>,
     (form, packing): (LogForm, Packing),
     sides: &mut Sides,
     quiet: bool,
 ) -> Result<Converted, Failure> {
     let bytes = ReadProgress::default();
-    let total = converter.inputs.iter().map(Replayable::size).sum::<Option<u64>>();
+    let total = job.inputs.iter().map(Replayable::size).sum::<Option<u64>>();
     let progress = RefCell::new(Progress::new(quiet, total.map(|total| 2 * total)));
     let mut tick = || progress.borrow_mut().set(bytes.bytes());
     let mut hooks =
         ReadHooks { rejected: &mut |_| Ok(()), tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
-    let surveyed = converter.survey(&mut hooks)?;
+    let surveyed = job.survey(&mut hooks)?;
     let out = output
         .map_or(Ok(Target::Stdout(BufWriter::new(io::stdout()))), |output| output.open(None).map(Target::File))?;
     let mut writer = LogWriter::new(form, &surveyed.columns(), Packed::new(packing, out)?)?;
     let mut reject = |rejection: &Rejection| sides.reject(rejection);
     hooks.rejected = &mut reject;
-    let converted = converter.write(&surveyed, &mut hooks, &mut |row| writer.row(row));
+    let written = job.write(&surveyed, &mut hooks, &mut |row| writer.row(row));
     progress.borrow_mut().end();
-    let converted = converted?;
+    let converted = written?;
     match writer.finish()?.finish()? {
         Target::File(file) => close(file)?,
         Target::Stdout(mut out) => out.flush()?,

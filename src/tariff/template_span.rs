@@ -45,3 +45,41 @@ fn same_template(a: &TemplateChange, b: &TemplateChange) -> bool {
     };
     names(a) == names(b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(at: u64, before: Option<TemplateCategory>, after: TemplateCategory) -> TemplateChange {
+        TemplateChange {
+            waba_id: "1".to_owned(),
+            template_id: "2".to_owned(),
+            template_name: "offer".to_owned(),
+            template_language: "en".to_owned(),
+            at: moment(at),
+            before,
+            after,
+        }
+    }
+
+    fn moment(hours: u64) -> Instant {
+        Instant::EARLIEST.plus(crate::model::HOUR.times(hours))
+    }
+
+    #[test]
+    fn no_two_rows_contradict_each_other() {
+        use TemplateCategory::{Authentication, Marketing, Utility};
+        let changes = BTreeSet::from([
+            change(1, Some(Utility), Marketing),
+            change(5, None, Authentication),
+            // The same moment told again, with more to say.
+            change(5, Some(Marketing), Authentication),
+        ]);
+        let spans: Vec<_> = TemplateSpan::of(&changes).iter().map(|span| (span.category, span.from, span.to)).collect();
+        let (one, five) = (Some(moment(1)), Some(moment(5)));
+        assert_eq!(
+            spans,
+            [(Utility, None, one), (Marketing, one, None), (Marketing, one, five), (Authentication, five, None)]
+        );
+    }
+}

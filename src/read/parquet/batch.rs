@@ -118,12 +118,11 @@ impl Texts {
     fn settle_one_by_one(&mut self, bytes: &[u8]) {
         let mut start = 0;
         for (row, end) in self.ends.iter_mut().enumerate() {
-            match str::from_utf8(&bytes[start..*end]) {
-                Ok(value) => self.text.push_str(value),
-                Err(_) => {
-                    let message = format!("{} is not UTF-8; export the log as UTF-8", self.name);
-                    self.faults.push((row, Refused { code: RejectCode::InvalidUtf8, message }));
-                }
+            if let Ok(value) = str::from_utf8(&bytes[start..*end]) {
+                self.text.push_str(value);
+            } else {
+                let message = format!("{} is not UTF-8; export the log as UTF-8", self.name);
+                self.faults.push((row, Refused { code: RejectCode::InvalidUtf8, message }));
             }
             start = std::mem::replace(end, self.text.len());
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 /// Rows per byte of the file: every message has an id of its own, which takes about a byte however well it is packed.
@@ -44,7 +44,7 @@ impl Guarded {
         let within = |size: i64, most: u64| u64::try_from(size).is_ok_and(|size| size <= most);
         let columns = group.columns().iter();
         if within(group.num_rows(), most_rows)
-            && columns.map(|column| column.uncompressed_size()).all(|size| within(size, most_bytes))
+            && columns.map(ColumnChunkMetaData::uncompressed_size).all(|size| within(size, most_bytes))
         {
             return Ok(());
         }

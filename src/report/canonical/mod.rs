@@ -4,8 +4,7 @@ mod parquet;
 
 use std::io::{self, Write};
 
-use crate::model::{CanonicalRow, Column, FilledRow, TemplateCategory};
-use crate::model::{Instant, TemplateChange};
+use crate::model::{CanonicalRow, Column, FilledRow, Instant, TemplateCategory, TemplateChange};
 
 use super::csv_row::CsvRow;
 use parquet::ParquetRows;
@@ -32,7 +31,7 @@ pub struct LogWriter<W: Write + Send> {
 enum Out<W: Write + Send> {
     Csv(W),
     Jsonl(W),
-    Parquet(ParquetRows<W>),
+    Parquet(Box<ParquetRows<W>>),
 }
 
 impl<W: Write + Send> std::fmt::Debug for LogWriter<W> {
@@ -50,7 +49,7 @@ impl<W: Write + Send> LogWriter<W> {
                 Out::Csv(out)
             }
             LogForm::Jsonl => Out::Jsonl(out),
-            LogForm::Parquet => Out::Parquet(ParquetRows::new(columns, out)?),
+            LogForm::Parquet => Out::Parquet(Box::new(ParquetRows::new(columns, out)?)),
         };
         Ok(LogWriter { columns: columns.to_vec(), rows: 0, buffer: Vec::new(), out })
     }

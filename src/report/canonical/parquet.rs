@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::DateTime;
-use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
@@ -37,7 +37,7 @@ struct Gathered {
 
 impl<W: Write + Send> ParquetRows<W> {
     pub(super) fn new(columns: &[Column], out: W) -> io::Result<ParquetRows<W>> {
-        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(Default::default())).build();
+        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
         let schema = schema(columns).map_err(io::Error::other)?;
         let writer = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(io_error)?;
         let columns = columns.iter().map(|column| Gathered { column: *column, texts: Vec::new(), ends: Vec::new() });
