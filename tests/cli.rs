@@ -13,9 +13,10 @@ use std::process::{Output, Stdio};
 use logs::{GOOD_1, GOOD_2, HEADER, between, good, gzip, nothing_assumed, utf16, zstd};
 use run::{Ran, Sandbox, assert_none, faults};
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 8] = [
     &["replay"],
     &["explain"],
+    &["convert"],
     &["rates"],
     &["rates", "show"],
     &["rates", "check"],
@@ -67,7 +68,7 @@ fn help_of_every_command_shows_two_commands_that_can_be_typed() {
 /// What an example writes must be a switch that there is.
 #[test]
 fn examples_use_switches_of_their_command() {
-    for command in ["replay", "explain"] {
+    for command in ["replay", "explain", "convert"] {
         let help = succeed(&Sandbox::new(), &[command, "--help"]).stdout;
         let (switches, examples) = help.split_once("Examples:").unwrap();
         let mut used = examples.split_whitespace().filter(|word| word.starts_with("--"));

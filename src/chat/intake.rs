@@ -117,10 +117,7 @@ impl Intake {
 
     /// Takes one observation in, or says why it cannot be used.
     pub fn add(&mut self, seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
-        if seen.customer_id.is_empty() && seen.customer_user_id.is_empty() {
-            return Err((RejectCode::NoCustomer, "neither customer_id nor customer_user_id".to_owned()));
-        }
-        let country = country(seen, markets).ok_or_else(|| unknown_market(seen))?;
+        let country = recipient(seen, markets)?;
         let number_name = if seen.phone_number_id.is_empty() { UNNAMED_NUMBER } else { seen.phone_number_id };
         let number = self.names.intern(number_name);
         let customer = self.customer(seen);
@@ -249,6 +246,18 @@ impl Intake {
             self.partitions[at].push(event, &id, &observed);
         }
     }
+}
+
+/// Whether an observation can be used: it must say who the customer is, and of which country.
+pub fn check(seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
+    recipient(seen, markets).map(drop)
+}
+
+fn recipient(seen: &Observation<'_>, markets: &Markets) -> Result<(CountrySource, Country), (RejectCode, String)> {
+    if seen.customer_id.is_empty() && seen.customer_user_id.is_empty() {
+        return Err((RejectCode::NoCustomer, "neither customer_id nor customer_user_id".to_owned()));
+    }
+    country(seen, markets).ok_or_else(|| unknown_market(seen))
 }
 
 /// The id a row knows its customer by.

@@ -15,6 +15,6 @@ mod window;
 
 pub use accounts::{Accounts, ResolvedAccount};
 pub use fold::{Chat, ChatMessage, FoldOptions, Folder};
-pub use intake::{Intake, LogFacts};
+pub use intake::{Intake, LogFacts, check};
 pub use partition::{PARTITIONS, Partition};
 pub use strings::Strings;

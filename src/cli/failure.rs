@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use wabill::engine::RunError;
+use wabill::engine::{ConvertError, RunError};
 use wabill::read::ReadError;
 use wabill::tariff::{ProviderError, SettingError, TariffError};
 
@@ -94,6 +94,16 @@ impl From<ReadError> for Failure {
             ReadError::NotALog { .. } => Failure::Usage(error.to_string()),
             ReadError::Rejected(_) => Failure::Rejected(format!("{error} (--strict stops at the first rejected row)")),
             ReadError::Interrupted => Failure::Interrupted,
+        }
+    }
+}
+
+impl From<ConvertError> for Failure {
+    fn from(error: ConvertError) -> Failure {
+        match error {
+            ConvertError::Read(error) => error.into(),
+            ConvertError::Write(error) => Failure::Output(error),
+            ConvertError::Changed(_) => Failure::CouldNotFinish(error.to_string()),
         }
     }
 }

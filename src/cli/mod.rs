@@ -2,10 +2,14 @@
 
 mod arguments;
 mod config;
+mod convert;
+mod convert_sides;
 mod explain;
 mod failure;
 mod inputs;
 mod output;
+mod output_file;
+mod packed;
 mod plan;
 mod progress;
 mod rates;
@@ -37,6 +41,8 @@ enum Command {
     Replay(replay::Replay),
     /// Show the thread around one message or of one customer: windows, verdicts, rules, rates
     Explain(explain::Explain),
+    /// Write any log that can be read in the canonical form: CSV, JSON lines or Parquet, replaying alike
+    Convert(convert::Convert),
     /// Look into rate cards and check them
     Rates(rates::Rates),
 }
@@ -48,6 +54,7 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Convert(command) => command.run(),
         Command::Rates(command) => command.run(),
     };
     match outcome {

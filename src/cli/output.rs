@@ -38,10 +38,10 @@ const KNOWN: [&str; 13] = [
 static UNFINISHED: Mutex<Option<Leftovers>> = Mutex::new(None);
 
 #[derive(Debug)]
-struct Leftovers {
-    staging: PathBuf,
+pub(super) struct Leftovers {
+    pub(super) staging: PathBuf,
     /// Folders that were not there before, innermost first.
-    made: Vec<PathBuf>,
+    pub(super) made: Vec<PathBuf>,
 }
 
 /// Takes away what an unfinished run left; `false` if there is no unfinished run.
@@ -54,6 +54,19 @@ pub(crate) fn abandon() -> bool {
         let _ = fs::remove_dir(folder);
     }
     true
+}
+
+/// Forgets what was made: it is another run's.
+pub(super) fn release() {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take();
+}
+
+/// Puts files in place while no signal can come between them. Afterwards nothing is unfinished.
+pub(super) fn finish_with(place: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    place()?;
+    unfinished.take();
+    Ok(())
 }
 
 /// The output folder while a run writes into it.
@@ -152,7 +165,7 @@ impl Drop for OutputFolder {
 }
 
 /// Makes the staging folder and its lock; what was made is noted first, so that it goes if the rest fails.
-fn open_lock(staging: &Path, leftovers: Leftovers) -> io::Result<File> {
+pub(super) fn open_lock(staging: &Path, leftovers: Leftovers) -> io::Result<File> {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(leftovers);
     let opened = fs::create_dir_all(staging).and_then(|()| File::create(staging.join(LOCK)));
     if opened.is_err() {
@@ -175,7 +188,7 @@ fn refuse_inputs(folder: &Path, inputs: &[Input]) -> Result<(), Failure> {
 }
 
 /// Writes out what is buffered and tells of trouble that only the end brings.
-fn close(file: BufWriter<File>) -> io::Result<()> {
+pub(super) fn close(file: BufWriter<File>) -> io::Result<()> {
     file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()
 }
 

@@ -10,10 +10,7 @@ use crate::read::{Input, ReadError, ReadProgress, Refused, Sink, Tells, UnknownK
 use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;
-
-/// Names that are counted one by one; a log of garbage must not fill the memory with them.
-const UNKNOWN_NAMES: usize = 1000;
-const OTHER_NAMES: &str = "(further names)";
+use super::unknown_names::UnknownNames;
 
 /// A log that was read.
 #[derive(Debug)]
@@ -23,7 +20,7 @@ pub struct Log {
     /// Its inputs.
     pub inputs: Vec<InputFacts>,
     rejected: BTreeMap<RejectCode, u64>,
-    unknown: BTreeMap<(UnknownKind, String), u64>,
+    unknown: UnknownNames,
     /// Templates that changed their category, in order.
     pub template_changes: BTreeSet<TemplateChange>,
 }
@@ -36,12 +33,7 @@ impl Log {
 
     /// Names that are not known, with their number.
     pub fn unknown(&self) -> Vec<UnknownCount> {
-        let count = |((kind, name), count): (&(UnknownKind, String), &u64)| UnknownCount {
-            kind: kind.name(),
-            name: name.clone(),
-            count: *count,
-        };
-        self.unknown.iter().map(count).collect()
+        self.unknown.counts()
     }
 
     /// What became of the rows, given how many messages they make.
@@ -76,7 +68,7 @@ pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Res
         intake: Intake::default(),
         inputs: Vec::new(),
         rejected: BTreeMap::new(),
-        unknown: BTreeMap::new(),
+        unknown: UnknownNames::default(),
         template_changes: BTreeSet::new(),
     };
     let progress = hooks.progress;
@@ -142,12 +134,7 @@ impl Sink for LogSink<'_, '_> {
     }
 
     fn unknown(&mut self, kind: UnknownKind, name: &str) {
-        let key = (kind, name.to_owned());
-        if self.log.unknown.len() < UNKNOWN_NAMES || self.log.unknown.contains_key(&key) {
-            *self.log.unknown.entry(key).or_default() += 1;
-        } else {
-            *self.log.unknown.entry((UnknownKind::Value, OTHER_NAMES.to_owned())).or_default() += 1;
-        }
+        self.log.unknown.add(kind, name);
     }
 
     fn pause(&mut self) -> Result<(), ReadError> {

@@ -4,14 +4,18 @@
 //! cross their bounds (only if some do), and to rate and record. Partitions run in parallel and are joined by their number, so the
 //! results do not depend on the number of threads.
 
+mod canonical_form;
 mod conversations;
+mod convert;
 mod explain;
 mod log;
 mod pass;
 mod plan;
 mod provider;
 mod replay;
+mod unknown_names;
 
+pub use convert::{ConvertError, Converted, Converter};
 pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;

@@ -53,11 +53,15 @@ pub fn read_input(
     let mut start = Vec::new();
     opened.take(START).read_to_end(&mut start).map_err(io)?;
     let kind = kind(&start);
+    let plain = opened.take_plain();
     let whole = Cursor::new(start).chain(opened);
     match kind {
+        _ if options.format == Some(Format::Parquet) && !matches!(kind, Kind::Parquet) => {
+            Err(NotKnown::NotParquet.error(name))
+        }
         Kind::Json => read_json(whole, name, options, sink),
         Kind::Table => read_csv(whole, name, options, sink),
-        Kind::Parquet => super::parquet::read_parquet(whole, name, options, sink),
+        Kind::Parquet => super::parquet::read_parquet(whole, plain, name, options, sink),
         Kind::Utf16 => Err(NotKnown::Utf16.error(name)),
     }
 }

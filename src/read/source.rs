@@ -54,6 +54,8 @@ impl ReadProgress {
 /// An input being read: decompressed, its bytes on disk counted and hashed.
 pub struct Opened<'p> {
     reader: Box<dyn Read + Send + 'p>,
+    /// The same bytes as a file of its own place, if they are a plain file: for formats that do not read from start to end.
+    plain: Option<File>,
     digest: std::sync::Arc<std::sync::Mutex<(Sha256, u64)>>,
 }
 
@@ -70,6 +72,11 @@ impl Read for Opened<'_> {
 }
 
 impl Opened<'_> {
+    /// The input as a file that can be read anywhere, if it is one and not compressed.
+    pub(super) fn take_plain(&mut self) -> Option<File> {
+        self.plain.take()
+    }
+
     /// Size on disk and SHA-256 of what was read, in hexadecimal. Complete once the reader is at its end.
     pub fn fingerprint(&self) -> (u64, String) {
         let state = self.digest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -114,22 +121,35 @@ const ZSTD_SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 /// Opens an input.
 pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>, ReadError> {
     let io = |source| ReadError::Io { name: input.name(), source };
+    match input {
+        Input::Stdin => open_bytes(Box::new(io::stdin()), None, progress),
+        Input::File(path) => File::open(path).and_then(|file| {
+            let plain = if file.metadata()?.is_file() { Some(File::open(path)?) } else { None };
+            open_bytes(Box::new(file), plain, progress)
+        }),
+        Input::Embedded(_, bytes) => open_bytes(Box::new(*bytes), None, progress),
+    }
+    .map_err(io)
+}
+
+/// Opens bytes from anywhere; `plain` is a file that holds them, too.
+pub(super) fn open_bytes(
+    raw: Box<dyn Read + Send>,
+    plain: Option<File>,
+    progress: &ReadProgress,
+) -> io::Result<Opened<'_>> {
     let digest = std::sync::Arc::default();
-    let raw: Box<dyn Read + Send> = match input {
-        Input::Stdin => Box::new(io::stdin()),
-        Input::File(path) => Box::new(File::open(path).map_err(io)?),
-        Input::Embedded(_, bytes) => Box::new(*bytes),
-    };
     let mut tap = Tap { reader: raw, digest: std::sync::Arc::clone(&digest), progress };
     let mut start = Vec::new();
-    tap.by_ref().take(4).read_to_end(&mut start).map_err(io)?;
+    tap.by_ref().take(4).read_to_end(&mut start)?;
     let compressed =
         (start.starts_with(GZIP), start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE));
     let whole = io::Cursor::new(start).chain(tap);
-    let reader: Box<dyn Read + Send + 'p> = match compressed {
+    let plain = plain.filter(|_| compressed == (false, false));
+    let reader: Box<dyn Read + Send + '_> = match compressed {
         (true, _) => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole))),
-        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole).map_err(io)?),
+        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole)?),
         _ => Box::new(whole),
     };
-    Ok(Opened { reader, digest })
+    Ok(Opened { reader, plain, digest })
 }

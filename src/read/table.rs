@@ -11,7 +11,7 @@ use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 /// Rows between two looks at whether to go on.
 const ROWS_PER_PAUSE: u64 = 4096;
 /// Bytes of a rejected row that are shown.
-const RAW_SHOWN: usize = 1000;
+pub(super) const RAW_SHOWN: usize = 1000;
 
 /// Reads a table to its end and gives the number of its rows, rejected ones included.
 pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut impl Sink) -> Result<u64, ReadError> {
@@ -109,41 +109,47 @@ fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &st
             return Err(not_a_log(format!("column '{}' stands twice in its header", column.name())));
         }
     }
-    refuse_misspelt(&header, &split).map_err(not_a_log)?;
-    match missing_columns(&header).as_slice() {
-        [] => Ok(header),
-        missing => Err(not_a_log(format!(
-            "its header has no column {}; a log needs at least message_id,direction,customer_id and a time (created_at, sent_at, delivered_at, or event and event_at)",
-            missing.join(", ")
-        ))),
-    }
+    let others = (0..split.len()).filter(|at| !header.at.contains(&Some(*at))).map(|at| split.get(at));
+    refuse_misspelt(others, |column| header.has(column)).map_err(not_a_log)?;
+    refuse_incomplete(|column| header.has(column)).map_err(not_a_log)?;
+    Ok(header)
 }
 
 /// Extra columns are ignored, but one that is a letter away from a column that is not there is a slip that would change the bill.
-fn refuse_misspelt(header: &Header, split: &Split<'_>) -> Result<(), String> {
-    for at in (0..split.len()).filter(|at| !header.at.contains(&Some(*at))) {
-        let name = split.get(at).to_ascii_lowercase();
-        let near = |column: &Column| !header.has(*column) && strsim::damerau_levenshtein(column.name(), &name) == 1;
+pub(super) fn refuse_misspelt<'n>(
+    others: impl Iterator<Item = &'n str>,
+    has: impl Fn(Column) -> bool,
+) -> Result<(), String> {
+    for other in others {
+        let name = other.to_ascii_lowercase();
+        let near = |column: &Column| !has(*column) && strsim::damerau_levenshtein(column.name(), &name) == 1;
         if let Some(column) = Column::ALL.into_iter().find(near) {
-            return Err(format!("unknown column '{}' in its header; did you mean '{}'?", split.get(at), column.name()));
+            return Err(format!("unknown column '{other}' in its header; did you mean '{}'?", column.name()));
         }
     }
     Ok(())
 }
 
-fn missing_columns(header: &Header) -> Vec<&'static str> {
+/// A log without its key columns would be a bill of nothing.
+pub(super) fn refuse_incomplete(has: impl Fn(Column) -> bool) -> Result<(), String> {
+    match missing_columns(has).as_slice() {
+        [] => Ok(()),
+        missing => Err(format!(
+            "its header has no column {}; a log needs at least message_id,direction,customer_id and a time (created_at, sent_at, delivered_at, or event and event_at)",
+            missing.join(", ")
+        )),
+    }
+}
+
+fn missing_columns(has: impl Fn(Column) -> bool) -> Vec<&'static str> {
     let times =
         [Column::CreatedAt, Column::SentAt, Column::DeliveredAt, Column::ReadAt, Column::PlayedAt, Column::FailedAt];
-    let has_time = if header.has(Column::Event) {
-        header.has(Column::EventAt)
-    } else {
-        times.iter().any(|column| header.has(*column))
-    };
+    let has_time = if has(Column::Event) { has(Column::EventAt) } else { times.iter().any(|column| has(*column)) };
     let needed = [
-        ("message_id", header.has(Column::MessageId)),
-        ("direction", header.has(Column::Direction)),
-        ("customer_id", header.has(Column::CustomerId) || header.has(Column::CustomerUserId)),
-        (if header.has(Column::Event) { "event_at" } else { "sent_at" }, has_time),
+        ("message_id", has(Column::MessageId)),
+        ("direction", has(Column::Direction)),
+        ("customer_id", has(Column::CustomerId) || has(Column::CustomerUserId)),
+        (if has(Column::Event) { "event_at" } else { "sent_at" }, has_time),
     ];
     needed.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
 }

@@ -1,5 +1,6 @@
 //! From values to bytes: tables, JSON, text, charts. Pure functions; nothing here opens a file.
 
+mod canonical;
 pub mod chart;
 mod charts;
 mod csv_row;
@@ -10,6 +11,9 @@ mod text;
 mod timeline;
 mod words;
 
+pub use canonical::{
+    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, write_alias, write_template, write_unknown,
+};
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};

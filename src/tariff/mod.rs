@@ -24,6 +24,7 @@ mod rules;
 mod settings;
 mod table;
 mod template;
+mod template_span;
 mod tiers;
 
 pub use account::{Account, AccountBook, AccountDefaults};
@@ -48,4 +49,5 @@ pub use rules::{FEP_CERTAIN, FEP_LONGEST, Manual, Milestones, Rules};
 pub use settings::{EvaluatedAt, FepLength, Interpretation, SettingError};
 pub use table::{NamedText, TariffError};
 pub use template::TemplateBook;
+pub use template_span::TemplateSpan;
 pub use tiers::{Tier, TierBook, TierCategory, TierTable};

@@ -7,6 +7,7 @@ use crate::model::{Day, Instant, TemplateCategory, TemplateChange};
 use super::account::Account;
 use super::calendar::LocalCalendar;
 use super::table::{NamedText, Row, Table, TariffError};
+use super::template_span::TemplateSpan;
 
 /// One bound of a row's validity.
 #[derive(Clone, Copy, Debug)]
@@ -56,27 +57,17 @@ impl TemplateBook {
     #[must_use]
     pub fn with_changes(&self, changes: &BTreeSet<TemplateChange>) -> TemplateBook {
         let mut book = self.clone();
-        let mut last: Option<&TemplateChange> = None;
-        for change in changes {
-            let names = |change: &TemplateChange| {
-                let TemplateChange { waba_id, template_id, template_name, template_language, .. } = change;
-                [waba_id.clone(), template_id.clone(), template_name.clone(), template_language.clone()]
+        for span in TemplateSpan::of(changes) {
+            let row = TemplateRow {
+                waba_id: span.change.waba_id.clone(),
+                id: span.change.template_id.clone(),
+                name: span.change.template_name.clone(),
+                language: span.change.template_language.clone(),
+                category: span.category,
+                from: span.from.map(Bound::At),
+                to: span.to.map(Bound::At),
             };
-            let earlier = last.filter(|last| names(last) == names(change)).map(|last| Bound::At(last.at));
-            let [waba_id, id, name, language] = names(change);
-            let row = |category, from, to| TemplateRow {
-                waba_id: waba_id.clone(),
-                id: id.clone(),
-                name: name.clone(),
-                language: language.clone(),
-                category,
-                from,
-                to,
-            };
-            let at = Some(Bound::At(change.at));
-            book.rows.extend(change.before.map(|before| row(before, earlier, at)));
-            book.rows.push(row(change.after, at, None));
-            last = Some(change);
+            book.rows.push(row);
         }
         book
     }

@@ -1,0 +1,188 @@
+//! Limits on what a file says of itself, so that a few wrong bytes cannot ask for all memory there is.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+
+use bytes::Bytes;
+use parquet::basic::Encoding;
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use parquet::file::reader::{ChunkReader, Length};
+
+/// Rows per byte of the file: every message has an id of its own, which takes about a byte however well it is packed.
+const ROWS_PER_BYTE: u64 = 64;
+/// Unpacked bytes of a column, per byte of the file.
+const BYTES_PER_BYTE: u64 = 1000;
+/// Unpacked bytes of one page, likewise. Writers make pages of about a mebibyte.
+const PAGE_BYTES_PER_BYTE: u64 = 64;
+/// What a small file may have in any case.
+const SMALL: u64 = 64 << 20;
+
+/// A file of which no part is read that it does not have, and no page unpacked that it cannot have.
+#[derive(Debug)]
+pub(super) struct Guarded {
+    file: File,
+    length: u64,
+}
+
+impl Guarded {
+    pub(super) fn new(file: File) -> io::Result<Guarded> {
+        let length = file.metadata()?.len();
+        Ok(Guarded { file, length })
+    }
+
+    /// The same file once more.
+    pub(super) fn again(&self) -> Result<Guarded> {
+        Ok(Guarded { file: self.file.try_clone()?, length: self.length })
+    }
+
+    /// Refuses a row group that is larger than the file can hold.
+    pub(super) fn check(&self, group: &RowGroupMetaData) -> Result<()> {
+        let most_rows = self.length.saturating_mul(ROWS_PER_BYTE);
+        let most_bytes = self.length.saturating_mul(BYTES_PER_BYTE).saturating_add(SMALL);
+        let within = |size: i64, most: u64| u64::try_from(size).is_ok_and(|size| size <= most);
+        let columns = group.columns().iter();
+        if within(group.num_rows(), most_rows)
+            && columns.map(ColumnChunkMetaData::uncompressed_size).all(|size| within(size, most_bytes))
+        {
+            return Ok(());
+        }
+        Err(broken(format!("a group of {} rows cannot be in {} bytes", group.num_rows(), self.length)))
+    }
+}
+
+impl Length for Guarded {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for Guarded {
+    type T = BufReader<File>;
+
+    /// Reads from a place on; the library asks for this where a page begins.
+    fn get_read(&self, start: u64) -> Result<BufReader<File>> {
+        let mut file = self.file.try_clone()?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut reader = BufReader::new(file);
+        let most = self.length.saturating_mul(PAGE_BYTES_PER_BYTE).saturating_add(SMALL);
+        match unpacked_size(reader.fill_buf()?) {
+            Some(size) if size > most => Err(broken(format!("a page of {size} bytes cannot be in {}", self.length))),
+            _ => Ok(reader),
+        }
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        let there = self.length.checked_sub(start).is_some_and(|rest| length as u64 <= rest);
+        if !there {
+            return Err(broken(format!("{length} bytes at {start} of {} are not there", self.length)));
+        }
+        let mut file = self.file.try_clone()?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes.into())
+    }
+}
+
+fn broken(what: String) -> ParquetError {
+    ParquetError::General(what)
+}
+
+/// The second field of a page header: each of the first three is a byte that says "the next field, a 32-bit number" and the number.
+fn unpacked_size(header: &[u8]) -> Option<u64> {
+    let (_, rest) = number_field(header)?;
+    let (size, rest) = number_field(rest)?;
+    number_field(rest).map(|_| size)
+}
+
+fn number_field(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let rest = bytes.strip_prefix(&[0x15])?;
+    let (zigzag, rest) = varint(rest)?;
+    // Negative sizes are refused by the library.
+    Some((zigzag >> 1, rest))
+}
+
+fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    for (place, byte) in bytes.iter().enumerate().take(9) {
+        value |= u64::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 == 0 {
+            return Some((value, &bytes[place + 1..]));
+        }
+    }
+    None
+}
+
+/// The pages of one column, of which none may hold more values than there can be.
+pub(super) struct CheckedPages {
+    pub(super) pages: Box<dyn PageReader>,
+    /// Rows of the group; columns that are read have one value a row.
+    pub(super) rows: u64,
+    /// Values may be missing, and what is there is marked in front of them.
+    pub(super) nullable: bool,
+}
+
+impl CheckedPages {
+    fn check(&self, page: Page) -> Result<Page> {
+        let most = if page.is_dictionary_page() { page.buffer().len() as u64 } else { self.rows };
+        let values = u64::from(page.num_values()).max(self.delta_values(&page).unwrap_or(0));
+        if values > most {
+            return Err(broken(format!("a page of {values} values where {most} can be")));
+        }
+        Ok(page)
+    }
+
+    /// How many values a page of texts in delta encoding says that it has: behind the marks, after the sizes of blocks.
+    fn delta_values(&self, page: &Page) -> Option<u64> {
+        if !matches!(page.encoding(), Encoding::DELTA_LENGTH_BYTE_ARRAY | Encoding::DELTA_BYTE_ARRAY) {
+            return None;
+        }
+        let bytes = page.buffer();
+        let marks = match page {
+            Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
+                u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len)
+            }
+            _ if self.nullable => 4 + u64::from(u32::from_le_bytes(*bytes.first_chunk()?)),
+            _ => 0,
+        };
+        let (_, rest) = varint(bytes.get(usize::try_from(marks).ok()?..)?)?;
+        let (_, rest) = varint(rest)?;
+        varint(rest).map(|(values, _)| values)
+    }
+}
+
+impl Iterator for CheckedPages {
+    type Item = Result<Page>;
+
+    fn next(&mut self) -> Option<Result<Page>> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for CheckedPages {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        self.pages.get_next_page()?.map(|page| self.check(page)).transpose()
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        self.pages.skip_next_page()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_a_page_is_read_off_its_header() {
+        // Data page, 300 bytes unpacked, 3 packed.
+        assert_eq!(unpacked_size(&[0x15, 0, 0x15, 0xd8, 0x04, 0x15, 6, 0]), Some(300));
+        assert_eq!(unpacked_size(b"\x15\x00\x15\x02PAR1"), None, "the end of a file is no page header");
+    }
+}
