@@ -4,6 +4,7 @@
 //! cross their bounds (only if some do), and to rate and record. Partitions run in parallel and are joined by their number, so the
 //! results do not depend on the number of threads.
 
+mod compared;
 mod conversations;
 mod explain;
 mod log;
@@ -14,5 +15,5 @@ mod replay;
 pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;
-pub use plan::{BillPeriod, Plan};
+pub use plan::{BillPeriod, Plan, Trust};
 pub use replay::{Recorder, Replayed, RunError, replay};

@@ -4,6 +4,7 @@ pub mod chart;
 mod charts;
 mod csv_row;
 mod json;
+mod observed_text;
 mod tables;
 mod text;
 mod timeline;
@@ -12,8 +13,8 @@ mod words;
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use tables::{
-    CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation, write_line,
-    write_rejection, write_verdict,
+    CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation,
+    write_disagreement, write_line, write_rejection, write_verdict,
 };
 pub use text::summary_text;
 pub use timeline::thread_text;

@@ -3,10 +3,14 @@
 //! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Line`]s are its rows
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
+mod agreement;
 mod line;
 mod summary;
 mod tally;
 
+pub use agreement::{
+    Agreement, AgreementTally, Bounds, Cause, CauseCount, MatrixRow, NotComparedCount, ObservedSummary, Ours, compare,
+};
 pub use line::{Line, LineNames};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,

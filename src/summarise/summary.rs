@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
 
+use super::agreement::ObservedSummary;
 use super::line::Line;
 use super::tally::{LineSums, Tally};
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub bill_from: Option<String>,
     /// Last local day that is billed.
     pub bill_to: Option<String>,
+    /// Whose verdict is billed where the log carries Meta's: `ours` or `observed`.
+    pub trust: &'static str,
     /// Whether derived rates are used.
     pub derived_rates: bool,
     /// `--default-category`.
@@ -218,6 +221,8 @@ pub struct Summary {
     pub unknown: Vec<UnknownCount>,
     pub unpriced: Vec<UnpricedRow>,
     pub free_without_list_rate: u64,
+    /// Meta's verdicts beside ours; `None` where the log carries none.
+    pub observed: Option<ObservedSummary>,
 }
 
 impl Summary {
@@ -257,6 +262,7 @@ impl Summary {
             unknown: facts.unknown,
             unpriced: unpriced(tally),
             free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
+            observed: tally.agreement.summary(),
         }
     }
 
