@@ -39,12 +39,7 @@ pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBo
     threads
 }
 
-fn thread<'r>(
-    run: &'r Run<'_>,
-    appraiser: &mut Appraiser<'r, '_>,
-    chat: &Chat<'r>,
-    selector: &Selector,
-) -> Thread<'r> {
+fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
     let first = &chat.messages[0];
     let account = &run.accounts.get(first.account).account;
     let (mut steps, mut bounds) = (Vec::new(), Bounds::default());

@@ -1,7 +1,8 @@
 //! Conversation-based pricing: the delivered opener pays for 24 hours, or a free entry point pays for none (R24–R42).
 
 use crate::model::{
-    BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, TemplateCategory, Verdict,
+    BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, TemplateCategory,
+    Verdict,
 };
 use crate::tariff::{Allowance, Regime, ServicePrice};
 

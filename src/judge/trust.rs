@@ -151,8 +151,7 @@ fn by_message<Id: Copy>(
     seen: ObservedCategory,
 ) -> Verdict<Id> {
     let Some(category) = seen.billed().filter(|category| exists(regime, *category, price)) else { return *own };
-    let group =
-        category != category.by_recipient() || observed.kind == Some(PricingType::FreeGroupCustomerService);
+    let group = category != category.by_recipient() || observed.kind == Some(PricingType::FreeGroupCustomerService);
     let lite = own.category == BilledCategory::GroupMarketingLite && category == BilledCategory::GroupMarketing;
     let service = category.by_recipient() == BilledCategory::Service;
     let templates_rule = if regime.utility_free_in_window { RuleId::R55 } else { RuleId::R56 };
@@ -182,10 +181,9 @@ fn by_message<Id: Copy>(
 fn exists(regime: &Regime, category: BilledCategory, price: SeenPrice) -> bool {
     let service = category.by_recipient() == BilledCategory::Service;
     match (category, price) {
-        (
-            BilledCategory::UserInitiated | BilledCategory::BusinessInitiated | BilledCategory::ReferralConversion,
-            _,
-        ) => false,
+        (BilledCategory::UserInitiated | BilledCategory::BusinessInitiated | BilledCategory::ReferralConversion, _) => {
+            false
+        }
         (_, SeenPrice::Charged) => !service || regime.service == ServicePrice::Charged,
         (_, SeenPrice::FreeTier | SeenPrice::Exempt) => service && regime.allowance == Allowance::ServiceMessages,
         (_, SeenPrice::FreeInWindow) => true,

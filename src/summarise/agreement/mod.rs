@@ -109,7 +109,8 @@ fn by_conversation(ours: &Ours, seen: ObservedCategory) -> Option<Cause> {
     if ours.is_of_kind(own, seen) {
         return None;
     }
-    let two_kinds = |category| matches!(category, ObservedCategory::UserInitiated | ObservedCategory::BusinessInitiated);
+    let two_kinds =
+        |category| matches!(category, ObservedCategory::UserInitiated | ObservedCategory::BusinessInitiated);
     let own_two_kinds = matches!(own, ConversationKind::UserInitiated | ConversationKind::BusinessInitiated);
     Some(match (own_two_kinds, two_kinds(seen)) {
         // Who wrote first within 24 h decides between the two (R25).
@@ -127,7 +128,8 @@ fn by_message(ours: &Ours, price: SeenPrice, seen: ObservedCategory, kind: Optio
     let Some(theirs) = seen.billed().map(BilledCategory::by_recipient) else { return Some(Cause::Other) };
     let own = ours.category.by_recipient();
     let own_group = own != ours.category;
-    let same = theirs == own || (own_group && own == BilledCategory::MarketingLite && theirs == BilledCategory::Marketing);
+    let same =
+        theirs == own || (own_group && own == BilledCategory::MarketingLite && theirs == BilledCategory::Marketing);
     if matches!(theirs, BilledCategory::UserInitiated | BilledCategory::BusinessInitiated) {
         return Some(Cause::RegimeDate);
     }
