@@ -45,10 +45,7 @@ fn main() {
     });
     for ((name, _), own) in readers.iter().zip(seconds) {
         let [value, typed] = [seconds[0] / own, seconds[1] / own];
-        println!(
-            "{name:<34}{:>7.3} GB per CPU second   x{value:.2} of Value   x{typed:.2} of typed",
-            gigabytes / own
-        );
+        println!("{name:<34}{:>7.3} GB per CPU second   x{value:.2} of Value   x{typed:.2} of typed", gigabytes / own);
     }
 }
 

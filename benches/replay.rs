@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ProcessTime;
 use wabill::chat::FoldOptions;
-use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, read_log, replay};
+use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
 use wabill::model::{ConversationRow, Currency, VerdictRow};
 use wabill::read::{Input, ReadOptions, ReadProgress};
 use wabill::report::{write_conversation, write_verdict};
@@ -113,6 +113,7 @@ fn plan(scenario: &Scenario) -> Plan {
         read: ReadOptions::default(),
         provider: None,
         bill: BillPeriod::default(),
+        trust: Trust::Ours,
         derived_rates: true,
         strict: false,
         tariff,

@@ -13,7 +13,7 @@
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //! use wabill::chat::FoldOptions;
-//! use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, read_log, replay};
+//! use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
 //! use wabill::model::{ConversationRow, Currency, VerdictRow};
 //! use wabill::read::{Input, ReadOptions, ReadProgress};
 //! use wabill::tariff::{AccountBook, AccountDefaults, CarryIn, Interpretation, Rules, Tariff, TariffOptions};
@@ -38,6 +38,7 @@
 //!     read: ReadOptions::default(),
 //!     provider: None,
 //!     bill: BillPeriod::default(),
+//!     trust: Trust::Ours,
 //!     derived_rates: true,
 //!     strict: false,
 //!     tariff,

@@ -40,6 +40,9 @@ pub(crate) struct LogArguments {
     /// Category of templates without a known one: marketing, utility or authentication
     #[arg(long, value_name = "CATEGORY", help_heading = "Understanding the log")]
     pub(crate) default_category: Option<String>,
+    /// Whose verdict is billed where the log carries Meta's own: ours, or observed [default: ours, compared with Meta's]
+    #[arg(long, value_name = "WHOSE", help_heading = "Rules")]
+    pub(crate) trust: Option<String>,
     /// Longest row in bytes; longer ones are rejected [default: 16 MiB]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Understanding the log")]
     pub(crate) max_line: Option<u32>,

@@ -23,6 +23,7 @@ struct ConfigFile {
     currency: Option<String>,
     input_tz: Option<String>,
     default_category: Option<String>,
+    trust: Option<String>,
     #[serde(default)]
     interpretation: BTreeMap<String, toml::Value>,
     provider: Option<BTreeMap<String, toml::Value>>,
@@ -70,6 +71,7 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
     fill(&mut arguments.currency, file.currency);
     fill(&mut arguments.input_tz, file.input_tz);
     fill(&mut arguments.default_category, file.default_category);
+    fill(&mut arguments.trust, file.trust);
     if arguments.rates.is_empty() {
         arguments.rates = file.rates.into_iter().map(|own| folder.join(own)).collect();
     }
@@ -82,6 +84,7 @@ fn check(file: &ConfigFile) -> Result<(), Failure> {
     super::plan::zone("input_tz", file.input_tz.as_deref())?;
     super::plan::currency("currency", file.currency.as_deref())?;
     super::plan::default_category("default_category", file.default_category.as_deref())?;
+    super::plan::trust("trust", file.trust.as_deref())?;
     let mut settings = Interpretation::default();
     for (key, value) in &file.interpretation {
         settings.set(key, &plain(value))?;

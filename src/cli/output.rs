@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use wabill::engine::Recorder;
-use wabill::model::{ConversationRow, VerdictRow};
+use wabill::model::{ConversationRow, DisagreementRow, VerdictRow};
 use wabill::read::Input;
-use wabill::report::{CONVERSATIONS_HEADER, VERDICTS_HEADER, write_conversation, write_verdict};
+use wabill::report::{
+    CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, VERDICTS_HEADER, write_conversation, write_disagreement, write_verdict,
+};
 
 use super::failure::Failure;
 
@@ -17,12 +19,13 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "summary.json",
     "verdicts.csv",
     "conversations.csv",
     "lines.csv",
     "provider_lines.csv",
+    "disagreements.csv",
     "rejected.csv",
     "accounts.proposed.csv",
     "charts/charged_and_free_per_day.svg",
@@ -192,11 +195,21 @@ pub(super) fn close(file: BufWriter<File>) -> io::Result<()> {
     file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()
 }
 
-/// Verdicts and conversations on their way into files; `None` where they are not wanted.
+/// Which files of rows are wanted.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "the files of contract §3")]
+pub(crate) struct Wanted {
+    pub(crate) verdicts: bool,
+    pub(crate) conversations: bool,
+    pub(crate) disagreements: bool,
+}
+
+/// Rows on their way into files; `None` where they are not wanted.
 #[derive(Debug)]
 pub(crate) struct RowFiles {
     verdicts: Option<BufWriter<File>>,
     conversations: Option<BufWriter<File>>,
+    disagreements: Option<BufWriter<File>>,
 }
 
 /// Rows of one partition.
@@ -204,11 +217,12 @@ pub(crate) struct RowFiles {
 pub(crate) struct RowBytes {
     verdicts: Vec<u8>,
     conversations: Vec<u8>,
+    disagreements: Vec<u8>,
 }
 
 impl RowFiles {
     /// Opens the files that are wanted.
-    pub(crate) fn open(output: &OutputFolder, verdicts: bool, conversations: bool) -> io::Result<RowFiles> {
+    pub(crate) fn open(output: &OutputFolder, wanted: Wanted) -> io::Result<RowFiles> {
         let open = |wanted: bool, name: &str, header: &str| -> io::Result<Option<BufWriter<File>>> {
             if !wanted {
                 return Ok(None);
@@ -218,15 +232,15 @@ impl RowFiles {
             Ok(Some(file))
         };
         Ok(RowFiles {
-            verdicts: open(verdicts, "verdicts.csv", VERDICTS_HEADER)?,
-            conversations: open(conversations, "conversations.csv", CONVERSATIONS_HEADER)?,
+            verdicts: open(wanted.verdicts, "verdicts.csv", VERDICTS_HEADER)?,
+            conversations: open(wanted.conversations, "conversations.csv", CONVERSATIONS_HEADER)?,
+            disagreements: open(wanted.disagreements, "disagreements.csv", DISAGREEMENTS_HEADER)?,
         })
     }
 
     /// Ends the files.
     pub(crate) fn close(self) -> io::Result<()> {
-        self.verdicts.map_or(Ok(()), close)?;
-        self.conversations.map_or(Ok(()), close)
+        [self.verdicts, self.conversations, self.disagreements].into_iter().flatten().try_for_each(close)
     }
 }
 
@@ -245,12 +259,22 @@ impl Recorder for RowFiles {
         }
     }
 
-    fn write(&mut self, buffer: RowBytes) -> io::Result<()> {
-        if let Some(file) = &mut self.verdicts {
-            file.write_all(&buffer.verdicts)?;
+    fn disagreement(&self, buffer: &mut RowBytes, row: &DisagreementRow<'_>) {
+        if self.disagreements.is_some() {
+            write_disagreement(&mut buffer.disagreements, row);
         }
-        if let Some(file) = &mut self.conversations {
-            file.write_all(&buffer.conversations)?;
+    }
+
+    fn write(&mut self, buffer: RowBytes) -> io::Result<()> {
+        let rows = [
+            (&mut self.verdicts, &buffer.verdicts),
+            (&mut self.conversations, &buffer.conversations),
+            (&mut self.disagreements, &buffer.disagreements),
+        ];
+        for (file, bytes) in rows {
+            if let Some(file) = file {
+                file.write_all(bytes)?;
+            }
         }
         Ok(())
     }

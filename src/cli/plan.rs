@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 use wabill::chat::FoldOptions;
-use wabill::engine::{BillPeriod, Plan};
+use wabill::engine::{BillPeriod, Plan, Trust};
 use wabill::model::{Currency, Day, TemplateCategory};
 use wabill::read::{MAX_LINE, ReadOptions};
 use wabill::summarise::InputFacts;
@@ -68,6 +68,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         },
         provider,
         bill: bill_period(&arguments)?,
+        trust: trust("--trust", arguments.trust.as_deref())?,
         derived_rates: !arguments.no_derived_rates,
         strict: arguments.strict,
         tariff,
@@ -108,6 +109,12 @@ fn bill_period(arguments: &LogArguments) -> Result<BillPeriod, Failure> {
         Some((from, to)) if to < from => Err(Failure::Usage(format!("--bill-to {to} is before --bill-from {from}"))),
         _ => Ok(BillPeriod { from, to }),
     }
+}
+
+/// Whose verdict is billed, likewise.
+pub(super) fn trust(switch: &str, name: Option<&str>) -> Result<Trust, Failure> {
+    let wrong = |name: &str| Failure::Usage(format!("{switch} '{name}' is not ours or observed"));
+    name.map_or(Ok(Trust::default()), |name| Trust::named(name).ok_or_else(|| wrong(name)))
 }
 
 /// A template category by name, likewise.

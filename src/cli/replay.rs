@@ -17,7 +17,7 @@ use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
-use super::output::{OutputFolder, RowFiles};
+use super::output::{OutputFolder, RowFiles, Wanted};
 use super::progress::Progress;
 use super::{INTERRUPTED, inputs, plan, print, with_threads};
 
@@ -49,7 +49,7 @@ pub(crate) struct Replay {
         long,
         value_name = "LIST",
         value_delimiter = ',',
-        default_value = "summary,verdicts,conversations,lines,rejected,charts",
+        default_value = "summary,verdicts,conversations,lines,disagreements,rejected,charts",
         help_heading = "Outputs"
     )]
     emit: Vec<Emit>,
@@ -71,6 +71,7 @@ enum Emit {
     Verdicts,
     Conversations,
     Lines,
+    Disagreements,
     Rejected,
     Charts,
 }
@@ -140,17 +141,30 @@ fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Re
 /// Judges and rates, with verdicts and conversations going to their files.
 fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
     let could_not = Failure::from;
-    let files = RowFiles::open(output, emit.contains(&Emit::Verdicts), emit.contains(&Emit::Conversations));
-    let mut files = files.map_err(could_not)?;
+    let wanted = Wanted {
+        verdicts: emit.contains(&Emit::Verdicts),
+        conversations: emit.contains(&Emit::Conversations),
+        disagreements: emit.contains(&Emit::Disagreements),
+    };
+    let mut files = RowFiles::open(output, wanted).map_err(could_not)?;
     let replayed = replay(&Run::new(plan, log), &mut files, &INTERRUPTED)?;
     files.close().map_err(could_not)?;
     Ok(replayed)
+}
+
+/// Whether the log carries verdicts of Meta's that can be compared with ours.
+fn compares(replayed: &Replayed) -> bool {
+    replayed.summary.observed.as_ref().is_some_and(|observed| observed.compared > 0)
 }
 
 fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &Replayed) -> io::Result<()> {
     // Rejected rows are never dropped in silence: their file is left out only if it was not asked for and would be empty.
     if !emit.contains(&Emit::Rejected) && replayed.summary.rejected_rows() == 0 {
         output.discard("rejected.csv")?;
+    }
+    // With nothing to compare there is nothing to disagree about.
+    if emit.contains(&Emit::Disagreements) && !compares(replayed) {
+        output.discard("disagreements.csv")?;
     }
     if emit.contains(&Emit::Lines) {
         let mut bytes = LINES_HEADER.as_bytes().to_vec();

@@ -4,9 +4,10 @@ use std::sync::atomic::AtomicBool;
 
 use crate::chat::{Chat, ChatMessage};
 use crate::model::{ClickSource, DAY, Direction, Form, Instant, RateShown, Thread, ThreadStep};
-use crate::rate::Rater;
+use crate::summarise::Bounds;
 use crate::tariff::RateRow;
 
+use super::compared::{Appraiser, BothPositions};
 use super::pass::{Judged, Run};
 use super::replay::{rateable, verdict_row};
 
@@ -21,8 +22,8 @@ pub enum Selector {
 
 /// Goes over the whole log, as shared allowances need it, and gives the threads that were asked for.
 pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBool) -> Vec<Thread<'r>> {
-    let positions = run.positions(interrupted);
-    let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, &positions);
+    let positions = BothPositions::of(run, interrupted);
+    let mut appraiser = Appraiser::new(run, &positions);
     let mut threads = Vec::new();
     for partition in run.log.intake.partitions() {
         run.folder().for_each_chat(partition, |chat| {
@@ -31,20 +32,20 @@ pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBo
                 Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
             };
             if chat.messages.iter().any(asked) {
-                threads.push(thread(run, &mut rater, &chat, selector));
+                threads.push(thread(run, &mut appraiser, &chat, selector));
             }
         });
     }
     threads
 }
 
-fn thread<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
+fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
     let first = &chat.messages[0];
     let account = &run.accounts.get(first.account).account;
-    let mut steps = Vec::new();
+    let (mut steps, mut bounds) = (Vec::new(), Bounds::default());
     run.judge_chat(chat, |judged| {
         let asked_for = matches!(selector, Selector::Message(wanted) if judged.message.id == wanted);
-        steps.push(step(run, rater, judged, asked_for));
+        steps.push(step(run, appraiser, &mut bounds, judged, asked_for));
     });
     Thread {
         phone_number_id: account.phone_number_id.clone(),
@@ -54,7 +55,13 @@ fn thread<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, chat: &Chat<'r>, sele
     }
 }
 
-fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>, asked_for: bool) -> ThreadStep<'r> {
+fn step<'r>(
+    run: &'r Run<'_>,
+    appraiser: &mut Appraiser<'r, '_>,
+    bounds: &mut Bounds<'r>,
+    judged: &Judged<'_, 'r>,
+    asked_for: bool,
+) -> ThreadStep<'r> {
     let message = judged.message;
     let mut step = ThreadStep {
         at: judged.turn.at,
@@ -68,10 +75,10 @@ fn step<'r>(run: &'r Run<'_>, rater: &mut Rater<'r, '_>, judged: &Judged<'_, 'r>
         asked_for,
     };
     if let Some(verdict) = &judged.verdict {
-        let case = rateable(run, judged, verdict);
-        let priced = rater.rate(&case);
-        step.rate_row = rater
-            .row(&case)
+        let priced = appraiser.appraise(judged, verdict, bounds).rated;
+        step.rate_row = appraiser
+            .billed
+            .row(&rateable(run, judged, verdict))
             .filter(|_| priced.list.is_some_and(|list| !list.is_zero()))
             .map(|row| rate_shown(run, row));
         step.unpriced = priced.unpriced.as_ref().map(|unpriced| unpriced.why.clone());

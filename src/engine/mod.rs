@@ -5,6 +5,7 @@
 //! results do not depend on the number of threads.
 
 mod canonical_form;
+mod compared;
 mod conversations;
 mod convert;
 mod explain;
@@ -19,5 +20,5 @@ pub use convert::{ConvertError, Converted, Converter};
 pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;
-pub use plan::{BillPeriod, Plan};
+pub use plan::{BillPeriod, Plan, Trust};
 pub use replay::{Recorder, Replayed, RunError, replay};

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::{Accounts, Chat, ChatMessage, Folder, Partition, ResolvedAccount};
-use crate::judge::{Case, ChatState, Turn, judge, turn};
+use crate::judge::{Case, ChatState, Turn, judge, trust, turn};
 use crate::model::{CustomerText, Day, Verdict};
 use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
 use crate::tariff::TemplateBook;
 
 use super::log::Log;
-use super::plan::Plan;
+use super::plan::{Plan, Trust};
 
 /// A plan and a log, ready to be gone over.
 #[derive(Debug)]
@@ -34,13 +34,28 @@ pub(super) struct Judged<'s, 'r> {
     pub(super) account: &'r ResolvedAccount,
     /// Local day that dates it.
     pub(super) day: Day,
-    /// `None` for inbound messages and calls.
+    /// What is billed: our verdict, or Meta's where the plan trusts it. `None` for inbound messages and calls.
     pub(super) verdict: Option<Verdict<&'r str>>,
+    /// Our own verdict, likewise.
+    pub(super) own: Option<Verdict<&'r str>>,
     /// The chat after it.
     pub(super) state: &'s ChatState<&'r str>,
 }
 
-impl Judged<'_, '_> {
+/// Which verdicts count in the pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    /// Those that are billed.
+    Billed,
+    /// Our own, whatever is trusted.
+    Own,
+}
+
+impl<'r> Judged<'_, 'r> {
+    fn seen(&self, view: View) -> Option<&Verdict<&'r str>> {
+        if view == View::Own { self.own.as_ref() } else { self.verdict.as_ref() }
+    }
+
     /// The day whose rates hold.
     pub(super) fn rate_day(&self, run: &Run<'_>) -> Day {
         run.plan.rules.rule_day(self.day)
@@ -94,10 +109,13 @@ impl<'a> Run<'a> {
         let mut state = ChatState::default();
         for (turn, message) in order {
             let case = self.case(message.account);
-            let verdict = judge(&case, &mut state, &message.message, message.id);
+            let own = judge(&case, &mut state, &message.message, message.id);
+            let trusting = self.plan.trust == Trust::Observed;
+            let taken = |own| if trusting { trust(&case, &message.message, &message.observed, &own) } else { own };
+            let verdict = own.map(taken);
             let account = self.accounts.get(message.account);
             let day = account.calendar.day(message.message.dated());
-            visit(&Judged { message, turn, account, day, verdict, state: &state });
+            visit(&Judged { message, turn, account, day, verdict, own, state: &state });
         }
     }
 
@@ -117,12 +135,12 @@ impl<'a> Run<'a> {
     }
 
     /// Where each pool crosses its bounds: one pass to count, and one to look closer if any bound is crossed.
-    pub fn positions(&self, interrupted: &AtomicBool) -> Positions {
+    pub(super) fn positions(&self, view: View, interrupted: &AtomicBool) -> Positions {
         let partitions = self.log.intake.partitions();
         let stopped = || interrupted.load(Ordering::Relaxed);
         let counts = partitions
             .par_iter()
-            .map(|partition| if stopped() { PoolCounts::default() } else { self.count(partition) });
+            .map(|partition| if stopped() { PoolCounts::default() } else { self.count(view, partition) });
         let counts = counts.reduce(PoolCounts::default, PoolCounts::merge);
         let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| {
             carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool))
@@ -132,15 +150,15 @@ impl<'a> Run<'a> {
         }
         let sought = partitions
             .par_iter()
-            .map(|partition| if stopped() { Sought::default() } else { self.seek(partition, &search) });
+            .map(|partition| if stopped() { Sought::default() } else { self.seek(view, partition, &search) });
         let sought = sought.reduce(Sought::default, Sought::merge);
         search.settle(sought)
     }
 
-    fn count(&self, partition: &Partition) -> PoolCounts {
+    fn count(&self, view: View, partition: &Partition) -> PoolCounts {
         let mut counts = PoolCounts::default();
         self.judge_partition(partition, |judged| {
-            if let Some(verdict) = &judged.verdict {
+            if let Some(verdict) = judged.seen(view) {
                 units(verdict, &judged.message.message, &judged.sender(self))
                     .iter()
                     .flatten()
@@ -150,10 +168,10 @@ impl<'a> Run<'a> {
         counts
     }
 
-    fn seek(&self, partition: &Partition, search: &Search) -> Sought {
+    fn seek(&self, view: View, partition: &Partition, search: &Search) -> Sought {
         let mut sought = Sought::default();
         self.judge_partition(partition, |judged| {
-            let Some(verdict) = &judged.verdict else { return };
+            let Some(verdict) = judged.seen(view) else { return };
             let message = &judged.message.message;
             for unit in units(verdict, message, &judged.sender(self))
                 .iter()

@@ -24,6 +24,31 @@ impl BillPeriod {
     }
 }
 
+/// Whose verdict is billed where the log carries Meta's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Ours; Meta's is compared with it.
+    #[default]
+    Ours,
+    /// Meta's, wherever it is known and can be compared with ours.
+    Observed,
+}
+
+impl Trust {
+    /// The name in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Trust::Ours => "ours",
+            Trust::Observed => "observed",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Trust> {
+        [Trust::Ours, Trust::Observed].into_iter().find(|trust| trust.name() == name)
+    }
+}
+
 /// One run, resolved and checked.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -45,6 +70,8 @@ pub struct Plan {
     pub provider: Option<ProviderFees>,
     /// What is billed.
     pub bill: BillPeriod,
+    /// Whose verdict is billed.
+    pub trust: Trust,
     /// Whether derived rates are used.
     pub derived_rates: bool,
     /// Stop at the first rejected row, and refuse substitutions.
@@ -61,6 +88,7 @@ impl Plan {
             rates_at: text(self.rules.manual.map(|manual| manual.rates_at)),
             bill_from: text(self.bill.from),
             bill_to: text(self.bill.to),
+            trust: self.trust.name(),
             derived_rates: self.derived_rates,
             default_category: self.fold.default_category.map(|category| category.name().to_owned()),
             interpretation,

@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::{Accounts, Partition};
-use crate::model::{ConversationRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow};
-use crate::rate::{Positions, ProviderMeter, Rateable, Rater};
-use crate::summarise::{AccountFacts, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally};
+use crate::model::{
+    ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
+};
+use crate::rate::{ProviderMeter, Rateable};
+use crate::summarise::{AccountFacts, Bounds, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally};
 
+use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
 use super::provider;
@@ -22,6 +25,8 @@ pub trait Recorder: Sync {
     fn verdict(&self, buffer: &mut Self::Buffer, row: &VerdictRow<'_>);
     /// Adds a conversation.
     fn conversation(&self, buffer: &mut Self::Buffer, row: &ConversationRow<'_>);
+    /// Adds a message whose verdict by Meta differs from ours.
+    fn disagreement(&self, _buffer: &mut Self::Buffer, _row: &DisagreementRow<'_>) {}
     /// Writes the rows of the next partition.
     fn write(&mut self, buffer: Self::Buffer) -> io::Result<()>;
 }
@@ -57,7 +62,7 @@ const PARTITIONS_AT_ONCE: usize = 32;
 
 /// Replays a log: judges, rates and records every message.
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
-    let positions = run.positions(interrupted);
+    let positions = BothPositions::of(run, interrupted);
     let mut tally = Tally::default();
     let mut meter = ProviderMeter::default();
     let mut messages = 0;
@@ -104,16 +109,16 @@ struct Part<B> {
 
 fn rate_partition<'r, R: Recorder>(
     run: &'r Run<'_>,
-    positions: &Positions,
+    positions: &BothPositions,
     recorder: &R,
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
-    let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, positions);
+    let mut appraiser = Appraiser::new(run, positions);
     let mut part =
         Part { tally: Tally::default(), meter: ProviderMeter::default(), buffer: R::Buffer::default(), messages: 0 };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     run.folder().for_each_chat(partition, |chat| {
-        let mut conversations = Conversations::default();
+        let (mut conversations, mut bounds) = (Conversations::default(), Bounds::default());
         part.messages += chat.messages.len() as u64;
         run.judge_chat(&chat, |judged| match &judged.verdict {
             None => {
@@ -123,11 +128,11 @@ fn rate_partition<'r, R: Recorder>(
                 provider::meter(run, &mut part.meter, judged, None);
             }
             Some(verdict) => {
-                let priced = rater.rate(&rateable(run, judged, verdict));
-                conversations.outbound(judged, verdict, &priced, shown(run, judged));
-                provider::meter(run, &mut part.meter, judged, Some((verdict, &priced)));
+                let appraised = appraiser.appraise(judged, verdict, &mut bounds);
+                conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
+                provider::meter(run, &mut part.meter, judged, Some((verdict, &appraised.rated)));
                 if run.plan.bill.holds(judged.day) {
-                    record(run, recorder, &mut part, judged, verdict, &priced);
+                    record(run, recorder, &mut part, judged, verdict, &appraised);
                 }
             }
         });
@@ -175,8 +180,15 @@ fn record<'r, R: Recorder>(
     part: &mut Part<R::Buffer>,
     judged: &Judged<'_, 'r>,
     verdict: &Verdict<&'r str>,
-    rated: &Rated,
+    appraised: &Appraised,
 ) {
+    let rated = &appraised.rated;
+    if let Some(agreement) = appraised.agreement {
+        part.tally.agreement.add(&appraised.ours.0, &judged.message.observed, agreement);
+    }
+    if let Some(row) = disagreement(run, judged, appraised) {
+        recorder.disagreement(&mut part.buffer, &row);
+    }
     let row = verdict_row(run, judged, verdict, rated);
     let opens = opens_conversation(&row);
     part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);

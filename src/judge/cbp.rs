@@ -1,7 +1,8 @@
 //! Conversation-based pricing: the delivered opener pays for 24 hours, or a free entry point pays for none (R24–R42).
 
 use crate::model::{
-    BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, Verdict,
+    BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, TemplateCategory,
+    Verdict,
 };
 use crate::tariff::{Allowance, Regime, ServicePrice};
 
@@ -18,7 +19,7 @@ pub(super) fn judge<Id: Copy + Ord>(
     id: Id,
 ) -> Verdict<Id> {
     let delivered = message.dated();
-    entry_point::correct_end(state, message);
+    entry_point::correct_end(state, message, delivered);
     let covered = |kind, opener, opened_under, rule| covered(case, regime, message, kind, opener, opened_under, rule);
     if let Some(fep) = state.open_fep(delivered) {
         return covered(ConversationKind::FreeEntryPoint, fep.opener, fep.opened_under, RuleId::R38);
@@ -35,11 +36,11 @@ pub(super) fn judge<Id: Copy + Ord>(
         return Verdict { flags: Flags::only(Flag::FepFromPricing), ..answer(regime, id) };
     }
     let opening = if regime.one_conversation {
-        by_initiator(case, regime, message, passed)
+        by_initiator(case, regime, message, passed.window_open)
     } else {
         match attach_by_category(case, state, message) {
             Some((open, rule)) => return covered(open.kind, open.opener, open.opened_under, rule),
-            None => by_category(case, regime, message),
+            None => by_category(regime, case.template_category(message), case.sold_as(message)),
         }
     };
     state.open_conversation(Conversation { kind: opening.kind, opener: id, start: delivered, opened_under: regime.id });
@@ -47,7 +48,7 @@ pub(super) fn judge<Id: Copy + Ord>(
 }
 
 /// The conversation that a message opens, before waivers.
-struct Opening {
+pub(super) struct Opening {
     kind: ConversationKind,
     category: BilledCategory,
     outcome: Outcome,
@@ -56,7 +57,7 @@ struct Opening {
 }
 
 impl Opening {
-    fn verdict<Id>(self, case: &Case<'_>, regime: &Regime, message: &Message, id: Id) -> Verdict<Id> {
+    pub(super) fn verdict<Id>(self, case: &Case<'_>, regime: &Regime, message: &Message, id: Id) -> Verdict<Id> {
         let waived = case.waives(message, self.category);
         Verdict {
             regime: regime.id,
@@ -71,16 +72,16 @@ impl Opening {
 }
 
 /// One conversation at a time, of one of two kinds: who wrote first decides (R25, R47, R48).
-fn by_initiator(case: &Case<'_>, regime: &Regime, message: &Message, passed: Passed) -> Opening {
+pub(super) fn by_initiator(case: &Case<'_>, regime: &Regime, message: &Message, window_open: bool) -> Opening {
     let direct = !case.account.partner_served;
     let left = case.rule_day(message) >= case.rules.milestones.direct_business_initiated_charged_from;
     let outside = regime.allowance == Allowance::ConversationsByPartner && direct && left;
-    let (kind, category) = if passed.window_open {
+    let (kind, category) = if window_open {
         (ConversationKind::UserInitiated, BilledCategory::UserInitiated)
     } else {
         (ConversationKind::BusinessInitiated, BilledCategory::BusinessInitiated)
     };
-    let draws_allowance = passed.window_open || !outside;
+    let draws_allowance = window_open || !outside;
     let rule = if draws_allowance { RuleId::R47 } else { RuleId::R48 };
     Opening { kind, category, outcome: Outcome::Charged, draws_allowance, rule }
 }
@@ -102,11 +103,11 @@ fn attach_by_category<Id: Copy + Ord>(
 }
 
 /// A conversation of the message's category (R27), or a service conversation (R29, R49).
-fn by_category(case: &Case<'_>, regime: &Regime, message: &Message) -> Opening {
-    if let Some(category) = case.template_category(message) {
+pub(super) fn by_category(regime: &Regime, template: Option<TemplateCategory>, sold_as: BilledCategory) -> Opening {
+    if let Some(category) = template {
         return Opening {
             kind: ConversationKind::Template(category),
-            category: case.sold_as(message),
+            category: sold_as,
             outcome: Outcome::Charged,
             draws_allowance: false,
             rule: RuleId::R27,

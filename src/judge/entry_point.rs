@@ -28,7 +28,7 @@ pub(super) fn open<Id>(
         rolls: case.rules.fep_rolls(day),
         length_uncertain: case.rules.long_fep(day),
     };
-    let fep = match seen_end(message) {
+    let fep = match seen_end(message, start) {
         Some(end) => by_length.ending(end),
         None => by_length,
     };
@@ -50,28 +50,30 @@ pub(super) fn open_as_seen<Id>(
     let Some(length) = case.rules.fep_length(regime, day).filter(|_| message.entry_point.is_some()) else {
         return false;
     };
-    let end = seen_end(message).unwrap_or_else(|| start.plus(length));
+    let seen = seen_end(message, start);
+    let end = seen.unwrap_or_else(|| start.plus(length));
     let fep = FreeEntryPoint {
         opener: id,
         start,
         end,
         opened_under: regime.id,
-        rolls: case.rules.fep_rolls(day) && seen_end(message).is_none(),
+        rolls: case.rules.fep_rolls(day) && seen.is_none(),
         length_uncertain: false,
     };
     state.open_free_entry_point(fep, message.sent);
     true
 }
 
-/// Meta's own word on the end of a free entry point is preferred to any length (R37).
-pub(super) fn correct_end<Id>(state: &mut ChatState<Id>, message: &Message) {
-    if let Some(end) = seen_end(message) {
-        state.end_free_entry_point_at(message.sent, end);
+/// Meta's own word on the end of the free entry point that a message stands in at a moment is preferred to any length (R37).
+pub(super) fn correct_end<Id>(state: &mut ChatState<Id>, message: &Message, at: Instant) {
+    if let Some(end) = seen_end(message, at) {
+        state.end_free_entry_point_at(at, end);
     }
 }
 
-fn seen_end(message: &Message) -> Option<Instant> {
-    message.entry_point.and_then(|seen| seen.end).filter(|end| message.dated() < *end)
+/// The end by Meta's own word. One that is not after the moment it is seen at says nothing: payloads exist that repeat their own time.
+fn seen_end(message: &Message, at: Instant) -> Option<Instant> {
+    message.entry_point.and_then(|seen| seen.end).filter(|end| at < *end)
 }
 
 /// Whether a message answers the newest click before it in time (R35): within 24 h of it, or, since free entry points are longer, while

@@ -43,9 +43,11 @@ mod gate;
 mod nbp;
 mod pmp;
 mod state;
+mod trust;
 mod turn;
 
 pub use state::{ChatState, Conversation, FreeEntryPoint};
+pub use trust::trust;
 pub use turn::{Turn, turn};
 
 use crate::model::{
@@ -84,10 +86,14 @@ impl Case<'_> {
 
     /// A template's category: MM Lite was plain marketing before it became its own (R33, Q27).
     fn template_category(&self, message: &Message) -> Option<TemplateCategory> {
-        let category = message.template_category()?;
+        Some(self.category_in_force(message.template_category()?, message))
+    }
+
+    /// What a template category was on the day of a message.
+    fn category_in_force(&self, category: TemplateCategory, message: &Message) -> TemplateCategory {
         let not_yet = category == TemplateCategory::MarketingLite
             && self.rule_day(message) < self.rules.milestones.marketing_lite_from;
-        Some(if not_yet { TemplateCategory::Marketing } else { category })
+        if not_yet { TemplateCategory::Marketing } else { category }
     }
 
     /// What a message is sold as: its own category, authentication at the international rate where that applies (R67).

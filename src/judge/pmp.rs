@@ -20,7 +20,7 @@ pub(super) fn judge<Id: Copy + Ord>(
         return business_agent(case, regime, message);
     }
     let at = moment(case.rules.settings.fep_evaluated_at, message);
-    entry_point::correct_end(state, message);
+    entry_point::correct_end(state, message, at);
     let uncertain = state.free_entry_point().is_some_and(|fep| fep.uncertain_at(at));
     let mut verdict = in_free_entry_point(case, state, regime, message, at)
         .or_else(|| answer(case, state, regime, message, id))

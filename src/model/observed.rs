@@ -173,6 +173,11 @@ impl Observed {
         *self == Observed::default()
     }
 
+    /// Whether it says anything of a price. The id of a conversation alone does not: inbox products have such ids of their own.
+    pub fn is_verdict(&self) -> bool {
+        !Observed { conversation: 0, expires: None, ..*self }.is_empty()
+    }
+
     /// Whether Meta counts the message to a free entry point.
     pub fn in_free_entry_point(&self) -> bool {
         let converted = Some(ObservedCategory::ReferralConversion);

@@ -1,8 +1,8 @@
 //! Rows of the outputs, as values: what `verdicts.csv` and `conversations.csv` show (contract §3).
 
 use super::{
-    BilledCategory, Currency, CustomerText, Flags, Instant, Money, Outcome, RegimeId, RuleId, TemplateCategory,
-    TierBand,
+    BilledCategory, Currency, CustomerText, Flags, Instant, Money, Observed, Outcome, RegimeId, RuleId,
+    TemplateCategory, TierBand,
 };
 
 /// One row of `verdicts.csv`.
@@ -91,4 +91,23 @@ pub struct ProposedAccount {
     pub phone_number_id: String,
     pub waba_id: String,
     pub business_phone: String,
+}
+
+/// One row of `disagreements.csv`: our own judgement, whatever is trusted, and Meta's.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the columns of the file")]
+pub struct DisagreementRow<'a> {
+    pub message_id: &'a str,
+    pub customer: CustomerText<'a>,
+    pub phone_number_id: &'a str,
+    pub waba_id: &'a str,
+    pub sent: Instant,
+    pub delivered: Option<Instant>,
+    pub regime: RegimeId,
+    pub outcome: Outcome,
+    pub category: BilledCategory,
+    pub rule: RuleId,
+    pub observed: Observed,
+    pub cause: &'static str,
+    pub explanation: &'static str,
 }

@@ -5,6 +5,7 @@ pub mod chart;
 mod charts;
 mod csv_row;
 mod json;
+mod observed_text;
 mod provider;
 mod tables;
 mod text;
@@ -18,8 +19,8 @@ pub use charts::chart_data;
 pub use json::summary_json;
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
 pub use tables::{
-    ACCOUNTS_HEADER, CONVERSATIONS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER, write_conversation,
-    write_line, write_proposed_account, write_rejection, write_verdict,
+    ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,
+    write_conversation, write_disagreement, write_line, write_proposed_account, write_rejection, write_verdict,
 };
 pub use text::summary_text;
 pub use timeline::thread_text;

@@ -1,6 +1,9 @@
 //! The tables of contract §3.
 
-use crate::model::{ConversationRow, ProposedAccount, Rejection, VerdictRow};
+use crate::model::{
+    ConversationRow, DisagreementRow, ObservedCategory, PricingModel, PricingType, ProposedAccount, Rejection,
+    VerdictRow,
+};
 use crate::summarise::Line;
 
 use super::csv_row::CsvRow;
@@ -11,6 +14,8 @@ pub const VERDICTS_HEADER: &str = "message_id,customer_id,phone_number_id,waba_i
 pub const CONVERSATIONS_HEADER: &str = "conversation_id,waba_id,phone_number_id,customer_id,category,opened_at,expires_at,closed_at,closed_by,messages_out,messages_in,verdict,reason,rule,regime,market,list_cost,billed_cost,currency\n";
 /// Header of `lines.csv`.
 pub const LINES_HEADER: &str = "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost\n";
+/// Header of `disagreements.csv`.
+pub const DISAGREEMENTS_HEADER: &str = "message_id,customer_id,phone_number_id,waba_id,sent_at,delivered_at,regime,our_verdict,our_reason,our_category,our_rule,meta_model,meta_type,meta_subtype,meta_category,meta_origin,meta_billable,cause,explanation\n";
 /// Header of `rejected.csv`.
 pub const REJECTED_HEADER: &str = "file,line,byte_offset,code,message,raw\n";
 
@@ -88,6 +93,32 @@ pub fn write_conversation(buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
         .money(row.list_cost)
         .money(row.billed_cost)
         .plain(row.currency)
+        .end();
+}
+
+/// Appends a row of `disagreements.csv`.
+pub fn write_disagreement(buffer: &mut Vec<u8>, row: &DisagreementRow<'_>) {
+    let seen = &row.observed;
+    CsvRow::new(buffer)
+        .text(row.message_id)
+        .text(&row.customer.to_string())
+        .text(row.phone_number_id)
+        .text(row.waba_id)
+        .plain(row.sent)
+        .optional(row.delivered)
+        .plain(row.regime.name())
+        .plain(row.outcome.name())
+        .plain(row.outcome.reason())
+        .plain(row.category.name())
+        .plain(row.rule)
+        .optional(seen.model.map(PricingModel::name))
+        .optional(seen.kind.map(PricingType::name))
+        .optional(seen.exempt.then_some("paid_exempt"))
+        .optional(seen.category.map(ObservedCategory::name))
+        .optional(seen.origin.map(ObservedCategory::name))
+        .optional(seen.billable)
+        .plain(row.cause)
+        .text(row.explanation)
         .end();
 }
 

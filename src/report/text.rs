@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::model::{Currency, Money, Outcome};
 use crate::summarise::{Line, LineSums, Summary};
 
+use super::observed_text::observed_text;
 use super::provider::provider_text;
 use super::words;
 
@@ -26,6 +27,9 @@ pub fn summary_text(title: &str, lines: &[Line], summary: &Summary) -> String {
     }
     if summary.totals.is_empty() {
         text.push_str("\nNo outbound message in the billed period: nothing was charged.\n");
+    }
+    if let Some(observed) = &summary.observed {
+        text.push_str(&observed_text(observed));
     }
     remarks(&mut text, summary);
     text.extend(summary.provider.as_ref().map(provider_text));
@@ -58,6 +62,9 @@ fn head(text: &mut String, title: &str, summary: &Summary) {
         let keys: Vec<String> =
             summary.settings.not_default.iter().map(|(key, value)| format!("{key}={value}")).collect();
         line(text, format_args!("Settings  {}", keys.join(", ")));
+    }
+    if summary.settings.trust != "ours" {
+        line(text, format_args!("Trust     Meta's own verdict is billed wherever the log has it"));
     }
     if summary.settings.regime != "auto" {
         let at = summary.settings.rates_at.as_deref().unwrap_or("");

@@ -3,11 +3,15 @@
 //! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Line`]s are its rows
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
+mod agreement;
 mod line;
 mod provider;
 mod summary;
 mod tally;
 
+pub use agreement::{
+    Agreement, AgreementTally, Bounds, Cause, CauseCount, MatrixRow, NotComparedCount, ObservedSummary, Ours, compare,
+};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
 
+use super::agreement::ObservedSummary;
 use super::line::Line;
 use super::provider::ProviderSummary;
 use super::tally::{LineSums, Tally};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub bill_from: Option<String>,
     /// Last local day that is billed.
     pub bill_to: Option<String>,
+    /// Whose verdict is billed where the log carries Meta's: `ours` or `observed`.
+    pub trust: &'static str,
     /// Whether derived rates are used.
     pub derived_rates: bool,
     /// `--default-category`.
@@ -222,6 +225,8 @@ pub struct Summary {
     /// Present only if the run has a provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderSummary>,
+    /// Meta's verdicts beside ours; `None` where the log carries none.
+    pub observed: Option<ObservedSummary>,
 }
 
 impl Summary {
@@ -262,6 +267,7 @@ impl Summary {
             unpriced: unpriced(tally),
             free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
             provider: None,
+            observed: tally.agreement.summary(),
         }
     }
 

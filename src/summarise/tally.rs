@@ -6,6 +6,8 @@ use hashbrown::HashMap;
 
 use crate::model::{BilledCategory, Day, Flag, Flags, Money, Outcome, Rated, RegimeId, TierBand, Unpriced};
 
+use super::agreement::AgreementTally;
+
 /// What distinguishes the lines of a bill. Account, market and template are numbers of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the columns of lines.csv")]
@@ -57,11 +59,19 @@ pub struct Tally {
     unpriced: BTreeMap<Unpriced, u64>,
     /// Inbound messages in the billed period.
     pub inbound: u64,
+    /// Meta's verdicts beside ours.
+    pub agreement: AgreementTally,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
-        Tally { lines: HashMap::new(), flags: [0; Flag::ALL.len()], unpriced: BTreeMap::new(), inbound: 0 }
+        Tally {
+            lines: HashMap::new(),
+            flags: [0; Flag::ALL.len()],
+            unpriced: BTreeMap::new(),
+            inbound: 0,
+            agreement: AgreementTally::default(),
+        }
     }
 }
 
@@ -97,6 +107,7 @@ impl Tally {
             *self.unpriced.entry(unpriced).or_default() += count;
         }
         self.inbound += other.inbound;
+        self.agreement.merge(other.agreement);
     }
 
     /// All lines, in no particular order.
