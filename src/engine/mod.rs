@@ -4,6 +4,7 @@
 //! cross their bounds (only if some do), and to rate and record. Partitions run in parallel and are joined by their number, so the
 //! results do not depend on the number of threads.
 
+mod bounds;
 mod conversations;
 mod explain;
 mod log;
@@ -11,6 +12,7 @@ mod pass;
 mod plan;
 mod replay;
 
+pub use bounds::{Concerned, bounds};
 pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;

@@ -10,6 +10,7 @@ use crate::model::{ConversationRow, Flag, Instant, Outcome, Rated, Verdict, Verd
 use crate::rate::{Positions, Rateable, Rater};
 use crate::summarise::{AccountFacts, Line, LineKey, LineNames, RunFacts, Summary, Tally};
 
+use super::bounds::{Concerned, causes_of};
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
 
@@ -45,6 +46,8 @@ pub struct Replayed {
     pub summary: Summary,
     /// How many messages carry a flag that `--strict` refuses.
     pub substitutions: u64,
+    /// Which causes of uncertainty it has, and how many messages each concerns.
+    pub concerned: Concerned,
 }
 
 /// Partitions that are rated before their rows are written.
@@ -54,6 +57,7 @@ const PARTITIONS_AT_ONCE: usize = 32;
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
     let positions = run.positions(interrupted);
     let mut tally = Tally::default();
+    let mut concerned = Concerned::default();
     let mut messages = 0;
     for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
         if interrupted.load(Ordering::Relaxed) {
@@ -64,6 +68,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
             partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
         for part in parts {
             tally.merge(part.tally);
+            concerned.merge(&part.concerned);
             messages += part.messages;
             recorder.write(part.buffer)?;
         }
@@ -74,12 +79,13 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     let lines = Line::all(&tally, &Names(run));
     let summary = Summary::new(&lines, &tally, run_facts(run, messages));
     let substitutions = Flag::ALL.into_iter().filter(|flag| flag.is_substitution()).map(|flag| tally.flag(flag)).sum();
-    Ok(Replayed { lines, summary, substitutions })
+    Ok(Replayed { lines, summary, substitutions, concerned })
 }
 
 /// What one partition comes to.
 struct Part<B> {
     tally: Tally,
+    concerned: Concerned,
     buffer: B,
     messages: u64,
 }
@@ -91,7 +97,8 @@ fn rate_partition<'r, R: Recorder>(
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
     let mut rater = Rater::new(&run.plan.tariff, &run.plan.rules, positions);
-    let mut part = Part { tally: Tally::default(), buffer: R::Buffer::default(), messages: 0 };
+    let mut part =
+        Part { tally: Tally::default(), concerned: Concerned::default(), buffer: R::Buffer::default(), messages: 0 };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     run.folder().for_each_chat(partition, |chat| {
         let mut conversations = Conversations::default();
@@ -159,6 +166,7 @@ fn record<'r, R: Recorder>(
     let row = verdict_row(run, judged, verdict, rated);
     let opens = opens_conversation(&row);
     part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
+    causes_of(run, judged, verdict, rated).for_each(|cause| part.concerned.add(row.currency, cause));
     recorder.verdict(&mut part.buffer, &row);
 }
 

@@ -36,6 +36,7 @@
 //! # Ok::<(), wabill::tariff::TariffError>(())
 //! ```
 
+mod before_log;
 mod cbp;
 mod entry_point;
 mod gate;
@@ -44,6 +45,7 @@ mod pmp;
 mod state;
 mod turn;
 
+pub use before_log::before_log;
 pub use state::{ChatState, Conversation, FreeEntryPoint};
 pub use turn::{Turn, turn};
 

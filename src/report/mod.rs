@@ -1,5 +1,6 @@
 //! From values to bytes: tables, JSON, text, charts. Pure functions; nothing here opens a file.
 
+mod bounds;
 pub mod chart;
 mod charts;
 mod csv_row;
@@ -9,6 +10,7 @@ mod text;
 mod timeline;
 mod words;
 
+pub use bounds::bounds_text;
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use tables::{

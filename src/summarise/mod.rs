@@ -3,10 +3,12 @@
 //! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Line`]s are its rows
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
+mod bounds;
 mod line;
 mod summary;
 mod tally;
 
+pub use bounds::{Bounds, CauseBounds};
 pub use line::{Line, LineNames};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
