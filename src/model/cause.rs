@@ -46,16 +46,14 @@ impl Cause {
                 "whether a customer service window was open: the log has no message from a customer"
             }
             Cause::EntryPointsUnknown => {
-                "which messages an ad click made free: the log has no referral column (an empty referral_source_type column says that there were no clicks) or no message from a customer"
+                "which messages ads made free: the log has no referral column or no message from a customer, so that clicks cannot be seen"
             }
             Cause::CategoryUnknown => "the category of some templates, so their price",
-            Cause::ColdStart => {
-                "what was open when the log starts: windows and conversations for its first 24 h, free entry points for longer"
-            }
+            Cause::ColdStart => "what was already open when the log starts",
             Cause::MonthBeganBefore => {
                 "how much of the month's free allowances and volume tiers was used before the log starts"
             }
-            Cause::FepLength => "how long free entry points last since September 2026: 72 h, up to 7 days, or 7 days",
+            Cause::FepLength => "how long free entry points last since September 2026, 72 h to 7 days",
         }
     }
 
@@ -64,7 +62,9 @@ impl Cause {
         match self {
             Cause::DeliveryUnknown => "a log with delivered_at, read_at or status",
             Cause::WindowsUnknown => "a log with the customers' messages",
-            Cause::EntryPointsUnknown => "the customers' messages with referral_source_type, or Meta's pricing_type",
+            Cause::EntryPointsUnknown => {
+                "the customers' messages with a referral_source_type column (an empty one says that there were no clicks), or Meta's pricing_type"
+            }
             Cause::CategoryUnknown => "--templates, or --default-category",
             Cause::ColdStart => "earlier days in the log, with --bill-from",
             Cause::MonthBeganBefore => "--carry-in, or the whole month in the log with --bill-from",

@@ -19,7 +19,7 @@ use crate::summarise::{Bounds, CauseBounds};
 
 use super::pass::Run;
 use super::replay::{Replayed, RunError};
-use totals::{Totals, totals};
+use totals::{Sum, Totals, totals};
 use variant::{Side, Variant};
 
 /// The bounds of a bill in every currency in which it is open; none if the log determines it.
@@ -37,7 +37,7 @@ pub fn bounds(run: &Run<'_>, replayed: &Replayed, interrupted: &AtomicBool) -> R
 fn billed(replayed: &Replayed) -> Totals {
     let mut billed = Totals::new();
     for line in &replayed.lines {
-        *billed.entry(line.currency).or_default() += line.sums.billed;
+        billed.entry(line.currency).or_default().add(Sum { billed: line.sums.billed, unpriced: line.sums.unpriced });
     }
     billed
 }
@@ -77,23 +77,24 @@ impl Tried {
 
     /// `None` where all variants come to what was billed.
     fn bounds(&self, currency: Currency, causes: &[Cause], concerned: &Concerned) -> Option<Bounds> {
-        let billed = amount(&self.billed, currency);
+        let billed = sum(&self.billed, currency).billed;
         let categories = causes.contains(&Cause::CategoryUnknown);
         let own: Vec<CauseBounds> =
             causes.iter().filter_map(|cause| self.cause_bounds(*cause, currency, concerned)).collect();
-        let alone = self.by_cause.iter().filter(|(cause, _)| !categories || **cause == Cause::CategoryUnknown);
-        let bills = alone.flat_map(|(_, totals)| totals).chain(&self.together).map(|totals| amount(totals, currency));
         // What is not priced at all is no bound of what it costs.
-        let bills: Vec<Money> = bills.chain((!categories).then_some(billed)).collect();
+        let alone = self.by_cause.iter().filter(|(cause, _)| !categories || **cause == Cause::CategoryUnknown);
+        let mut bills: Vec<Money> = alone.flat_map(|(_, tried)| amounts(tried, currency)).collect();
+        bills.extend(amounts(&self.together, currency));
+        bills.extend((!categories).then_some(billed));
         let (low, high) = (bills.iter().copied().min()?, bills.iter().copied().max()?);
         let open = low != billed || high != billed;
         open.then_some(Bounds { currency, low, high, billed, causes: own })
     }
 
     fn cause_bounds(&self, cause: Cause, currency: Currency, concerned: &Concerned) -> Option<CauseBounds> {
-        let billed = amount(&self.billed, currency);
-        let bills = self.by_cause.get(&cause)?.iter().map(|totals| amount(totals, currency));
-        let bills: Vec<Money> = bills.chain((cause != Cause::CategoryUnknown).then_some(billed)).collect();
+        let billed = sum(&self.billed, currency).billed;
+        let mut bills: Vec<Money> = amounts(self.by_cause.get(&cause)?, currency).collect();
+        bills.extend((cause != Cause::CategoryUnknown).then_some(billed));
         let (low, high) = (bills.iter().copied().min()?, bills.iter().copied().max()?);
         let open = low != billed || high != billed;
         open.then_some(CauseBounds {
@@ -108,6 +109,14 @@ impl Tried {
     }
 }
 
-fn amount(totals: &Totals, currency: Currency) -> Money {
+fn sum(totals: &Totals, currency: Currency) -> Sum {
     totals.get(&currency).copied().unwrap_or_default()
+}
+
+/// The bills of the two main answers, and of others unless they lack more rates.
+fn amounts(tried: &[Totals], currency: Currency) -> impl Iterator<Item = Money> {
+    let (main, others) = tried.split_at(tried.len().min(2));
+    let most = main.iter().map(|totals| sum(totals, currency).unpriced).max().unwrap_or(0);
+    let others = others.iter().filter(move |totals| sum(totals, currency).unpriced <= most);
+    main.iter().chain(others).map(move |totals| sum(totals, currency).billed)
 }

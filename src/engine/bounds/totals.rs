@@ -13,7 +13,22 @@ use super::super::pass::Run;
 use super::super::replay::{RunError, rateable};
 
 /// What is billed, by currency.
-pub(super) type Totals = BTreeMap<Currency, Money>;
+pub(super) type Totals = BTreeMap<Currency, Sum>;
+
+/// Sums of one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) billed: Money,
+    /// Charges without a known rate, which are not in it.
+    pub(super) unpriced: u64,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, other: Sum) {
+        self.billed += other.billed;
+        self.unpriced += other.unpriced;
+    }
+}
 
 /// What a run comes to.
 pub(super) fn totals(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Totals, RunError> {
@@ -30,8 +45,8 @@ pub(super) fn totals(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Totals, 
 }
 
 fn merge(mut own: Totals, other: Totals) -> Totals {
-    for (currency, amount) in other {
-        *own.entry(currency).or_default() += amount;
+    for (currency, sum) in other {
+        own.entry(currency).or_default().add(sum);
     }
     own
 }
@@ -41,10 +56,9 @@ fn of_partition(run: &Run<'_>, positions: &Positions, partition: &Partition) -> 
     let mut totals = Totals::new();
     run.judge_partition(partition, |judged| {
         let Some(verdict) = judged.verdict.as_ref().filter(|_| run.plan.bill.holds(judged.day)) else { return };
-        let billed = rater.rate(&rateable(run, judged, verdict)).billed.unwrap_or_default();
-        if !billed.is_zero() {
-            *totals.entry(judged.account.account.currency).or_default() += billed;
-        }
+        let rated = rater.rate(&rateable(run, judged, verdict));
+        let sum = Sum { billed: rated.billed.unwrap_or_default(), unpriced: u64::from(rated.unpriced.is_some()) };
+        totals.entry(judged.account.account.currency).or_default().add(sum);
     });
     totals
 }

@@ -12,7 +12,9 @@ pub(super) enum Side {
     Low,
     /// The one that makes it largest.
     High,
-    /// Another that may: authentication costs more than marketing where the international rate applies (R67).
+    /// Two more that may: authentication costs less than utility in some places, and more than marketing where the international rate
+    /// applies (R67). They count only where authentication has a rate.
+    OtherLow,
     OtherHigh,
 }
 
@@ -20,7 +22,7 @@ impl Side {
     /// The answers to a cause.
     pub(super) fn of(cause: Cause) -> &'static [Side] {
         match cause {
-            Cause::CategoryUnknown => &[Side::Low, Side::High, Side::OtherHigh],
+            Cause::CategoryUnknown => &[Side::Low, Side::High, Side::OtherLow, Side::OtherHigh],
             _ => &[Side::Low, Side::High],
         }
     }
@@ -46,7 +48,7 @@ impl Variant {
 
     /// With an answer to a cause.
     pub(super) fn with(mut self, cause: Cause, side: Side, run: &Run<'_>) -> Variant {
-        let low = side == Side::Low;
+        let low = matches!(side, Side::Low | Side::OtherLow);
         let assumed = &mut self.assumptions;
         match cause {
             Cause::DeliveryUnknown => {
@@ -58,6 +60,7 @@ impl Variant {
                 assumed.categories = Some(match side {
                     Side::Low => UntoldCategories::Fewest(TemplateCategory::Utility),
                     Side::High => UntoldCategories::Most(TemplateCategory::Marketing),
+                    Side::OtherLow => UntoldCategories::Fewest(TemplateCategory::Authentication),
                     Side::OtherHigh => UntoldCategories::Most(TemplateCategory::Authentication),
                 });
             }
