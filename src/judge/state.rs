@@ -75,7 +75,7 @@ pub struct ChatState<Id> {
     clicks: Vec<Instant>,
     /// The last free entry point, kept after its end.
     fep: Option<FreeEntryPoint<Id>>,
-    /// It may have been opened before the log, and by no message of it.
+    /// It may have been opened before the log, or while one of before the log may have been open.
     fep_before_log: bool,
     assumptions: Assumptions,
 }
@@ -162,9 +162,13 @@ impl<Id> ChatState<Id> {
     /// Opens a free entry point: all conversations end at once, without refund (R40), and clicks up to its answer's sending are used up.
     pub(super) fn open_free_entry_point(&mut self, fep: FreeEntryPoint<Id>, answered: Instant) {
         self.conversations.clear();
-        self.clicks.retain(|click| *click > answered);
+        // Inside one that is only assumed, its click may wait on; so a later message may answer it, too (R42).
+        let inside = self.answers_anew() && self.open_fep(fep.start).is_some();
+        if !inside {
+            self.clicks.retain(|click| *click > answered);
+        }
+        self.fep_before_log &= inside;
         self.fep = Some(fep);
-        self.fep_before_log = false;
     }
 
     /// Corrects the end of the free entry point that is open at a moment, by what Meta says (R37).

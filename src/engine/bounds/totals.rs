@@ -56,8 +56,8 @@ fn of_partition(run: &Run<'_>, positions: &Positions, partition: &Partition) -> 
     let mut totals = Totals::new();
     run.judge_partition(partition, |judged| {
         let Some(verdict) = judged.verdict.as_ref().filter(|_| run.plan.bill.holds(judged.day)) else { return };
-        let rated = rater.rate(&rateable(run, judged, verdict));
-        let sum = Sum { billed: rated.billed.unwrap_or_default(), unpriced: u64::from(rated.unpriced.is_some()) };
+        let priced = rater.rate(&rateable(run, judged, verdict));
+        let sum = Sum { billed: priced.billed.unwrap_or_default(), unpriced: u64::from(priced.unpriced.is_some()) };
         totals.entry(judged.account.account.currency).or_default().add(sum);
     });
     totals
