@@ -4,8 +4,9 @@
 use hashbrown::HashMap;
 
 use crate::model::{
-    ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed, Origin,
-    Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, Window,
+    Assumptions, BeforeLog, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType,
+    Observed, Origin, Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, UntoldCategories, UntoldDeliveries,
+    Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -64,6 +65,8 @@ pub struct Folder<'a> {
     pub options: &'a FoldOptions,
     /// Categories of templates, with the changes that the log tells of.
     pub templates: &'a TemplateBook,
+    /// What is taken for true where the log leaves it open.
+    pub assumptions: &'a Assumptions,
 }
 
 impl<'a> Folder<'a> {
@@ -81,10 +84,19 @@ impl<'a> Folder<'a> {
     fn chat(&self, partition: &'a Partition, events: &[Event]) -> Chat<'a> {
         let merged = merge_all(partition, events, &self.intake.order());
         let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
-        let windows = Windows::new(messages.iter().filter_map(|message| opens_window_at(&message.message)).collect());
+        let opening = messages.iter().filter(|message| !self.doubts(&message.message));
+        let before = self
+            .intake
+            .facts
+            .period
+            .map(|(start, _)| start)
+            .filter(|_| self.assumptions.before_log != BeforeLog::Nothing);
+        let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
+        let windows = Windows::new(opening.collect());
         let openers = openers(&messages);
         for (message, one) in messages.iter_mut().zip(&merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
+            let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
             if message.message.form == Form::FreeForm && one.event.message_type.is_none() {
                 let opens = openers.get(&one.observed.conversation) == Some(&(message.message.sent, message.id));
@@ -149,7 +161,7 @@ impl<'a> Folder<'a> {
             flags.set(Flag::DeliveryTimeUnknown);
         }
         if delivered.is_none() && !self.intake.facts.knows_delivery && !event.failed() && event.error_code.is_none() {
-            delivered = Some(sent);
+            delivered = Some(sent).filter(|_| self.assumptions.deliveries != UntoldDeliveries::NotDelivered);
             flags.set(Flag::AssumedDelivered);
         }
         flags.set_if(Flag::FailedAndDelivered, delivered.is_some() && event.failed());
@@ -158,6 +170,21 @@ impl<'a> Folder<'a> {
             flags.set(Flag::SentAfterDelivered);
         }
         (sent, delivered)
+    }
+
+    /// Whether it counts as delivered only for itself.
+    fn doubts(&self, message: &Message) -> bool {
+        self.assumptions.deliveries == UntoldDeliveries::Doubted && message.flags.has(Flag::AssumedDelivered)
+    }
+
+    /// The window around a message of a log without inbound rows, if all are taken for open.
+    fn assumed_open(&self, message: &Message) -> Option<Window> {
+        (self.assumptions.windows_open && message.flags.has(Flag::NoInbound)).then_some(Window {
+            open_at_sent: true,
+            open_at_delivered: message.delivered.is_some(),
+            unbroken_since: Some(message.sent),
+            open_until: None,
+        })
     }
 
     /// Whether it opens a window (Q11), and the click it came from (R34, Q7).
@@ -174,6 +201,7 @@ impl<'a> Folder<'a> {
             Some(Referral::Ad | Referral::Unstated) => Some(ClickSource::Ad),
             Some(Referral::PageCta) => Some(ClickSource::PageCta),
             Some(Referral::Post) => Some(ClickSource::Post),
+            None if self.assumptions.entry_points && opens_window => Some(ClickSource::Ad),
             Some(Referral::Organic) | None => None,
         };
         let eligible_app = !event.client.is_some_and(crate::model::Client::is_ineligible);
@@ -197,7 +225,11 @@ impl<'a> Folder<'a> {
             .or_else(|| flagged(observed.origin_template(), Flag::CategoryFromOrigin))
             .or_else(|| flagged(joined(), Flag::CategoryFromTemplates))
             .or_else(|| flagged(self.options.default_category, Flag::CategoryDefaulted));
-        let (category, flag) = found.unwrap_or((TemplateCategory::Marketing, Some(Flag::CategoryUnknown)));
+        let assumed = self.assumptions.categories.map(|assumed| match assumed {
+            UntoldCategories::Fewest(category) | UntoldCategories::Most(category) => category,
+        });
+        let unknown = (assumed.unwrap_or(TemplateCategory::Marketing), Some(Flag::CategoryUnknown));
+        let (category, flag) = found.unwrap_or(unknown);
         let by_marketing_api =
             category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
         if flag == Some(Flag::CategoryFromTemplates) {
@@ -208,7 +240,7 @@ impl<'a> Folder<'a> {
         }
         let category = if by_marketing_api { TemplateCategory::MarketingLite } else { category };
         message.message.form = Form::Template(category);
-        message.message.category_unknown = found.is_none();
+        message.message.category_unknown = found.is_none() && assumed.is_none();
         message.stated_category = found.map(|_| category);
         if let Some(flag) = flag {
             message.message.flags.set(flag);

@@ -8,7 +8,8 @@ use hashbrown::{HashMap, HashSet};
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::model::{
-    Country, CustomerKey, Direction, Flag, Instant, Observation, Observed, RejectCode, Status, Times, parse_e164,
+    Country, CustomerKey, Direction, Flag, Instant, Observation, Observed, Referral, RejectCode, Status, Times,
+    parse_e164,
 };
 use crate::tariff::Markets;
 
@@ -22,6 +23,7 @@ pub(super) const UNNAMED_NUMBER: &str = "default";
 
 /// What the log as a whole says.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a yes or no about the log")]
 pub struct LogFacts {
     /// Rows taken in.
     pub rows: u64,
@@ -31,6 +33,8 @@ pub struct LogFacts {
     pub knows_delivery: bool,
     /// Some input can tell what a customer's message came from.
     pub knows_referral: bool,
+    /// Some customer came from a click, or Meta counts some message to a free entry point.
+    pub has_entry_points: bool,
     /// The earliest and the latest time of any row.
     pub period: Option<(Instant, Instant)>,
 }
@@ -128,6 +132,7 @@ impl Intake {
         let (key, name) =
             if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
         self.note_phone(number, seen.business_phone);
+        self.facts.has_entry_points |= seen.observed.in_free_entry_point();
         let observed = self.observed(seen);
         self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id, &observed);
         Ok(())
@@ -208,6 +213,7 @@ impl Intake {
     fn note(&mut self, event: &Event, times: &Times) {
         self.facts.rows += 1;
         self.facts.has_inbound |= event.direction == Direction::Inbound;
+        self.facts.has_entry_points |= event.referral.is_some_and(|referral| referral != Referral::Organic);
         self.pairs.insert((event.number, event.waba));
         for at in times.all().into_iter().flatten() {
             let (from, to) = self.facts.period.unwrap_or((at, at));

@@ -9,8 +9,8 @@ use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
 use wabill::report::{
-    ACCOUNTS_HEADER, LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, chart, chart_data, summary_json,
-    summary_text, write_line, write_proposed_account, write_provider_line, write_rejection,
+    ACCOUNTS_HEADER, LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, bounds_text, chart, chart_data,
+    summary_json, summary_text, write_line, write_proposed_account, write_provider_line, write_rejection,
 };
 
 use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
@@ -62,6 +62,16 @@ pub(crate) struct Replay {
     /// Exit with 0 although some charges have no known rate
     #[arg(long, help_heading = "Outputs")]
     allow_unpriced: bool,
+    /// Where the log does not determine the bill, look for the lowest and the highest: takes a few more passes over it
+    #[arg(long, value_name = "on|off", default_value = "on", help_heading = "Understanding the log")]
+    bounds: Switch,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 /// One output.
@@ -83,7 +93,7 @@ impl Replay {
     }
 
     fn run_on_pool(self) -> Result<(), Failure> {
-        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced } = self;
+        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds } = self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
         let title = inputs::title(&arguments.logs, &inputs);
@@ -95,9 +105,16 @@ impl Replay {
         let output = OutputFolder::create(&folder, &inputs)?;
         let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;
         log.inputs.extend(resolved.side_files);
-        let replayed = judge(&resolved.plan, &log, &output, &emit).map_err(|failure| failure.within(&folder))?;
+        let run = Run::new(&resolved.plan, &log);
+        let mut replayed = judge(&run, &output, &emit).map_err(|failure| failure.within(&folder))?;
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
+        }
+        if bounds == Switch::On {
+            replayed.summary.bounds = Some(wabill::engine::bounds(&run, &replayed, &INTERRUPTED)?);
+        }
+        if resolved.plan.strict {
+            refuse_open_bill(&replayed)?;
         }
         write_results(&output, &emit, &title, &replayed)
             .map_err(|error| Failure::could_not("write the outputs", &error))?;
@@ -139,7 +156,7 @@ fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Re
 }
 
 /// Judges and rates, with verdicts and conversations going to their files.
-fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
+fn judge(run: &Run<'_>, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
     let could_not = Failure::from;
     let wanted = Wanted {
         verdicts: emit.contains(&Emit::Verdicts),
@@ -147,7 +164,7 @@ fn judge(plan: &Plan, log: &Log, output: &OutputFolder, emit: &[Emit]) -> Result
         disagreements: emit.contains(&Emit::Disagreements),
     };
     let mut files = RowFiles::open(output, wanted).map_err(could_not)?;
-    let replayed = replay(&Run::new(plan, log), &mut files, &INTERRUPTED)?;
+    let replayed = replay(run, &mut files, &INTERRUPTED)?;
     files.close().map_err(could_not)?;
     Ok(replayed)
 }
@@ -205,6 +222,15 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
     let list: Vec<String> =
         flags.map(|flag| format!("\n  {} messages: {}: {}", flag.messages, flag.flag, flag.meaning)).collect();
     Err(Failure::Rejected(format!("--strict refuses values that had to be assumed:{}", list.concat())))
+}
+
+/// `--strict`: so is a bill that the log does not determine.
+fn refuse_open_bill(replayed: &Replayed) -> Result<(), Failure> {
+    let open: Vec<String> = replayed.summary.bounds.iter().flatten().map(|bounds| bounds_text(bounds)).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Rejected(format!("--strict refuses a bill that the log does not determine:{}", open.concat())))
 }
 
 /// The files of a run, charts as one.

@@ -4,14 +4,14 @@ use std::sync::atomic::AtomicBool;
 
 use crate::model::{DisagreementRow, Flag, Flags, Observed, Outcome, Rated, RuleId, Verdict};
 use crate::rate::{Positions, Rater};
-use crate::summarise::{Agreement, Bounds, Ours, compare};
+use crate::summarise::{Agreement, ConversationEdges, Ours, compare};
 use crate::tariff::Regime;
 
 use super::pass::{Judged, Run, View};
 use super::plan::Trust;
 use super::replay::{rateable, shown};
 
-/// Where the pools cross their bounds: as billed, and, where Meta's verdicts are trusted, as they would by ours alone.
+/// Where the pools cross their edges: as billed, and, where Meta's verdicts are trusted, as they would by ours alone.
 #[derive(Debug)]
 pub(super) struct BothPositions {
     billed: Positions,
@@ -58,7 +58,7 @@ impl<'r, 'p> Appraiser<'r, 'p> {
         &mut self,
         judged: &Judged<'_, 'r>,
         verdict: &Verdict<&'r str>,
-        bounds: &mut Bounds<'r>,
+        edges: &mut ConversationEdges<'r>,
     ) -> Appraised {
         let mut rated = self.billed.rate(&rateable(self.run, judged, verdict));
         let own = judged.own.as_ref().unwrap_or(verdict);
@@ -72,7 +72,7 @@ impl<'r, 'p> Appraiser<'r, 'p> {
         let ours = ours(judged, own, outcome);
         let observed = &judged.message.observed;
         let agreement =
-            observed.is_verdict().then(|| bounds.follow(compare(&ours, observed), &ours, own.conversation, observed));
+            observed.is_verdict().then(|| edges.follow(compare(&ours, observed), &ours, own.conversation, observed));
         rated.flags = rated.flags.union(flags(agreement, own != verdict, &ours, (rated.outcome, verdict)));
         Appraised { rated, ours: (ours, rule), agreement }
     }

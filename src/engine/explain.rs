@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::chat::{Chat, ChatMessage};
 use crate::model::{ClickSource, DAY, Direction, Form, Instant, RateShown, Thread, ThreadStep};
-use crate::summarise::Bounds;
+use crate::summarise::ConversationEdges;
 use crate::tariff::RateRow;
 
 use super::compared::{Appraiser, BothPositions};
@@ -42,10 +42,10 @@ pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBo
 fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
     let first = &chat.messages[0];
     let account = &run.accounts.get(first.account).account;
-    let (mut steps, mut bounds) = (Vec::new(), Bounds::default());
+    let (mut steps, mut edges) = (Vec::new(), ConversationEdges::default());
     run.judge_chat(chat, |judged| {
         let asked_for = matches!(selector, Selector::Message(wanted) if judged.message.id == wanted);
-        steps.push(step(run, appraiser, &mut bounds, judged, asked_for));
+        steps.push(step(run, appraiser, &mut edges, judged, asked_for));
     });
     Thread {
         phone_number_id: account.phone_number_id.clone(),
@@ -58,7 +58,7 @@ fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'
 fn step<'r>(
     run: &'r Run<'_>,
     appraiser: &mut Appraiser<'r, '_>,
-    bounds: &mut Bounds<'r>,
+    edges: &mut ConversationEdges<'r>,
     judged: &Judged<'_, 'r>,
     asked_for: bool,
 ) -> ThreadStep<'r> {
@@ -75,7 +75,7 @@ fn step<'r>(
         asked_for,
     };
     if let Some(verdict) = &judged.verdict {
-        let priced = appraiser.appraise(judged, verdict, bounds).rated;
+        let priced = appraiser.appraise(judged, verdict, edges).rated;
         step.rate_row = appraiser
             .billed
             .row(&rateable(run, judged, verdict))

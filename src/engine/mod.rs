@@ -4,6 +4,7 @@
 //! cross their bounds (only if some do), and to rate and record. Partitions run in parallel and are joined by their number, so the
 //! results do not depend on the number of threads.
 
+mod bounds;
 mod canonical_form;
 mod compared;
 mod conversations;
@@ -16,6 +17,7 @@ mod provider;
 mod replay;
 mod unknown_names;
 
+pub use bounds::{Concerned, bounds};
 pub use convert::{ConvertError, Converted, Converter};
 pub use explain::{Selector, explain};
 pub use log::{Log, ReadHooks, read_log};

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::{Accounts, Chat, ChatMessage, Folder, Partition, ResolvedAccount};
-use crate::judge::{Case, ChatState, Turn, judge, trust, turn};
-use crate::model::{CustomerText, Day, Verdict};
+use crate::judge::{Case, ChatState, Turn, before_log, judge, trust, turn};
+use crate::model::{Assumptions, BeforeLog, CustomerText, Day, Month, MonthBefore, Verdict};
 use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
-use crate::tariff::TemplateBook;
+use crate::tariff::{MONTHLY_ALLOWANCE, Rules, TemplateBook};
 
 use super::log::Log;
 use super::plan::{Plan, Trust};
@@ -24,6 +24,10 @@ pub struct Run<'a> {
     pub accounts: Accounts,
     /// Categories of templates: of `templates.csv`, and as the log says that they changed.
     pub templates: TemplateBook,
+    /// The rules: the plan's, or others where bounds are looked for.
+    pub rules: Rules,
+    /// What is taken for true where the log leaves it open.
+    pub assumptions: Assumptions,
 }
 
 /// A message in its turn, judged.
@@ -77,7 +81,14 @@ impl<'a> Run<'a> {
     /// Resolves the accounts of the log.
     pub fn new(plan: &'a Plan, log: &'a Log) -> Run<'a> {
         let templates = plan.fold.templates.with_changes(&log.template_changes);
-        Run { plan, log, accounts: Accounts::resolve(&plan.accounts, &log.intake), templates }
+        let accounts = Accounts::resolve(&plan.accounts, &log.intake);
+        Run { plan, log, accounts, templates, rules: plan.rules.clone(), assumptions: Assumptions::default() }
+    }
+
+    /// The same under other rules and assumptions.
+    pub(super) fn under(&self, rules: Rules, assumptions: Assumptions) -> Run<'a> {
+        let (accounts, templates) = (self.accounts.clone(), self.templates.clone());
+        Run { plan: self.plan, log: self.log, accounts, templates, rules, assumptions }
     }
 
     /// The folder of the log's chats.
@@ -87,6 +98,7 @@ impl<'a> Run<'a> {
             accounts: &self.accounts,
             options: &self.plan.fold,
             templates: &self.templates,
+            assumptions: &self.assumptions,
         }
     }
 
@@ -106,7 +118,7 @@ impl<'a> Run<'a> {
             .map(|message| (turn(&self.case(message.account), &message.message), message))
             .collect();
         order.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
-        let mut state = ChatState::default();
+        let mut state = self.state_before(chat);
         for (turn, message) in order {
             let case = self.case(message.account);
             let own = judge(&case, &mut state, &message.message, message.id);
@@ -119,18 +131,30 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn case(&self, account: u32) -> Case<'_> {
-        let resolved = self.accounts.get(account);
-        Case {
-            rules: &self.plan.rules,
-            tariff: &self.plan.tariff,
-            account: &resolved.account,
-            calendar: &resolved.calendar,
+    /// The chat before its first message.
+    fn state_before<'r>(&'r self, chat: &Chat<'r>) -> ChatState<&'r str> {
+        let start = self
+            .log
+            .intake
+            .facts()
+            .period
+            .map(|(start, _)| start)
+            .filter(|_| self.assumptions.before_log != BeforeLog::Nothing);
+        match (start, chat.messages.first()) {
+            (Some(start), Some(first)) => {
+                before_log(&self.case(first.account), self.assumptions, start, "", first.message.in_group)
+            }
+            _ => ChatState::under(self.assumptions),
         }
     }
 
+    fn case(&self, account: u32) -> Case<'_> {
+        let resolved = self.accounts.get(account);
+        Case { rules: &self.rules, tariff: &self.plan.tariff, account: &resolved.account, calendar: &resolved.calendar }
+    }
+
     /// Judges every chat of a partition.
-    fn judge_partition<'r>(&'r self, partition: &'r Partition, mut visit: impl FnMut(&Judged<'_, 'r>)) {
+    pub(super) fn judge_partition<'r>(&'r self, partition: &'r Partition, mut visit: impl FnMut(&Judged<'_, 'r>)) {
         self.folder().for_each_chat(partition, |chat| self.judge_chat(&chat, &mut visit));
     }
 
@@ -142,9 +166,7 @@ impl<'a> Run<'a> {
             .par_iter()
             .map(|partition| if stopped() { PoolCounts::default() } else { self.count(view, partition) });
         let counts = counts.reduce(PoolCounts::default, PoolCounts::merge);
-        let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| {
-            carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool))
-        });
+        let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| self.used_before(pool));
         if search.is_empty() {
             return search.settle(Sought::default());
         }
@@ -153,6 +175,36 @@ impl<'a> Run<'a> {
             .map(|partition| if stopped() { Sought::default() } else { self.seek(view, partition, &search) });
         let sought = sought.reduce(Sought::default, Sought::merge);
         search.settle(sought)
+    }
+
+    /// Units of a pool that were used before the log starts: what `carry_in.csv` says, else what is assumed.
+    fn used_before(&self, pool: &PoolKey) -> u64 {
+        let told = carried_in(&self.plan.carry_in, pool, |pool| self.pool_name(pool));
+        told.unwrap_or_else(|| match (pool, self.assumptions.month) {
+            (PoolKey::Tier { .. }, MonthBefore::LastTiers) if self.began_before_log(pool) => u64::MAX,
+            (PoolKey::Conversations { .. } | PoolKey::Service { .. }, MonthBefore::AllowancesUsed)
+                if self.began_before_log(pool) =>
+            {
+                MONTHLY_ALLOWANCE
+            }
+            _ => 0,
+        })
+    }
+
+    /// Whether the month of a pool began before the log, by the days of any account that shares it.
+    fn began_before_log(&self, pool: &PoolKey) -> bool {
+        self.accounts.all().iter().any(|one| match *pool {
+            PoolKey::Conversations { waba, month } => one.waba == waba && self.starts_within(one, month),
+            PoolKey::Service { number, month } => one.number == number && self.starts_within(one, month),
+            PoolKey::Tier { portfolio, month, .. } => one.portfolio == portfolio && self.starts_within(one, month),
+        })
+    }
+
+    /// Whether the log starts inside a month: on another local day than its first.
+    pub(super) fn starts_within(&self, account: &ResolvedAccount, month: Month) -> bool {
+        let Some((start, _)) = self.log.intake.facts().period else { return false };
+        let day = account.calendar.day(start);
+        day.month() == month && day.previous().month() == month
     }
 
     fn count(&self, view: View, partition: &Partition) -> PoolCounts {

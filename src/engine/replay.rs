@@ -10,8 +10,11 @@ use crate::model::{
     ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
-use crate::summarise::{AccountFacts, Bounds, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally};
+use crate::summarise::{
+    AccountFacts, ConversationEdges, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally,
+};
 
+use super::bounds::{Concerned, causes_of};
 use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
@@ -55,6 +58,8 @@ pub struct Replayed {
     pub proposed_accounts: Vec<ProposedAccount>,
     /// How many messages carry a flag that `--strict` refuses.
     pub substitutions: u64,
+    /// Which causes of uncertainty it has, and how many messages each concerns.
+    pub concerned: Concerned,
 }
 
 /// Partitions that are rated before their rows are written.
@@ -65,6 +70,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     let positions = BothPositions::of(run, interrupted);
     let mut tally = Tally::default();
     let mut meter = ProviderMeter::default();
+    let mut concerned = Concerned::default();
     let mut messages = 0;
     for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
         if interrupted.load(Ordering::Relaxed) {
@@ -76,6 +82,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
         for part in parts {
             tally.merge(part.tally);
             meter.merge(part.meter);
+            concerned.merge(&part.concerned);
             messages += part.messages;
             recorder.write(part.buffer)?;
         }
@@ -96,6 +103,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
         summary,
         proposed_accounts,
         substitutions,
+        concerned,
     })
 }
 
@@ -103,6 +111,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
 struct Part<B> {
     tally: Tally,
     meter: ProviderMeter,
+    concerned: Concerned,
     buffer: B,
     messages: u64,
 }
@@ -114,11 +123,16 @@ fn rate_partition<'r, R: Recorder>(
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
     let mut appraiser = Appraiser::new(run, positions);
-    let mut part =
-        Part { tally: Tally::default(), meter: ProviderMeter::default(), buffer: R::Buffer::default(), messages: 0 };
+    let mut part = Part {
+        tally: Tally::default(),
+        meter: ProviderMeter::default(),
+        concerned: Concerned::default(),
+        buffer: R::Buffer::default(),
+        messages: 0,
+    };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     run.folder().for_each_chat(partition, |chat| {
-        let (mut conversations, mut bounds) = (Conversations::default(), Bounds::default());
+        let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
         part.messages += chat.messages.len() as u64;
         run.judge_chat(&chat, |judged| match &judged.verdict {
             None => {
@@ -128,7 +142,7 @@ fn rate_partition<'r, R: Recorder>(
                 provider::meter(run, &mut part.meter, judged, None);
             }
             Some(verdict) => {
-                let appraised = appraiser.appraise(judged, verdict, &mut bounds);
+                let appraised = appraiser.appraise(judged, verdict, &mut edges);
                 conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
                 provider::meter(run, &mut part.meter, judged, Some((verdict, &appraised.rated)));
                 if run.plan.bill.holds(judged.day) {
@@ -192,6 +206,7 @@ fn record<'r, R: Recorder>(
     let row = verdict_row(run, judged, verdict, rated);
     let opens = opens_conversation(&row);
     part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
+    causes_of(run, judged, verdict, rated).for_each(|cause| part.concerned.add(row.currency, cause));
     recorder.verdict(&mut part.buffer, &row);
 }
 

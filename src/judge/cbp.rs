@@ -2,13 +2,16 @@
 
 use crate::model::{
     BilledCategory, ConversationKind, Flag, Flags, Message, Outcome, Reason, RegimeId, RuleId, TemplateCategory,
-    Verdict,
+    UntoldCategories, Verdict,
 };
 use crate::tariff::{Allowance, Regime, ServicePrice};
 
 use super::gate::{Passed, own_category};
 use super::state::{ChatState, Conversation};
 use super::{Case, alone, entry_point};
+
+/// Conversations that can stand open side by side: marketing, utility, authentication.
+const UNKNOWN_AT_ONCE: usize = 3;
 
 pub(super) fn judge<Id: Copy + Ord>(
     case: &Case<'_>,
@@ -20,6 +23,9 @@ pub(super) fn judge<Id: Copy + Ord>(
 ) -> Verdict<Id> {
     let delivered = message.dated();
     entry_point::correct_end(state, message, delivered);
+    if state.answers_anew() && entry_point::open(case, state, regime, message, delivered, id) {
+        return answer(regime, id);
+    }
     let covered = |kind, opener, opened_under, rule| covered(case, regime, message, kind, opener, opened_under, rule);
     if let Some(fep) = state.open_fep(delivered) {
         return covered(ConversationKind::FreeEntryPoint, fep.opener, fep.opened_under, RuleId::R38);
@@ -43,7 +49,13 @@ pub(super) fn judge<Id: Copy + Ord>(
             None => by_category(regime, case.template_category(message), case.sold_as(message)),
         }
     };
-    state.open_conversation(Conversation { kind: opening.kind, opener: id, start: delivered, opened_under: regime.id });
+    state.open_conversation(Conversation {
+        kind: opening.kind,
+        opener: id,
+        start: delivered,
+        opened_under: regime.id,
+        category_assumed: state.assumed_categories().is_some() && message.flags.has(Flag::CategoryUnknown),
+    });
     opening.verdict(case, regime, message, id)
 }
 
@@ -95,8 +107,20 @@ fn attach_by_category<Id: Copy + Ord>(
     let delivered = message.dated();
     match case.template_category(message) {
         Some(category) => {
-            let same = state.oldest_open(delivered, |open| open.kind == ConversationKind::Template(category));
-            same.map(|open| (open, RuleId::R27))
+            let unknown = message.flags.has(Flag::CategoryUnknown);
+            let joins = |open: &Conversation<Id>| {
+                let same = open.kind == ConversationKind::Template(category);
+                match state.assumed_categories() {
+                    None => same,
+                    Some(UntoldCategories::Fewest(_)) if unknown => matches!(open.kind, ConversationKind::Template(_)),
+                    Some(UntoldCategories::Fewest(_)) => same || open.category_assumed,
+                    Some(UntoldCategories::Most(_)) if unknown => {
+                        open.category_assumed && state.open_of_assumed_category(delivered) >= UNKNOWN_AT_ONCE
+                    }
+                    Some(UntoldCategories::Most(_)) => same && !open.category_assumed,
+                }
+            };
+            state.oldest_open(delivered, joins).map(|open| (open, RuleId::R27))
         }
         None => state.oldest_open(delivered, |_| true).map(|open| (open, RuleId::R29)),
     }

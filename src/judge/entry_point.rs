@@ -20,6 +20,10 @@ pub(super) fn open<Id>(
     let Some(length) = case.rules.fep_length(regime, day).filter(|_| answers_click(case, state, message)) else {
         return false;
     };
+    // Others may have been delivered first, or this one not at all: free, but nothing rests on it.
+    if state.doubts(message) {
+        return true;
+    }
     let by_length = FreeEntryPoint {
         opener: id,
         start,
@@ -79,6 +83,9 @@ fn seen_end(message: &Message, at: Instant) -> Option<Instant> {
 /// Whether a message answers the newest click before it in time (R35): within 24 h of it, or, since free entry points are longer, while
 /// the window that the click opened has not lapsed. Groups have no clicks (Q26).
 fn answers_click<Id>(case: &Case<'_>, state: &ChatState<Id>, message: &Message) -> bool {
+    if state.may_answer_unseen(message) {
+        return true;
+    }
     let Some(click) = state.newest_click_by(message.sent).filter(|_| !message.in_group) else { return false };
     if case.rules.long_fep(case.day(message.sent)) {
         message.window.unbroken_since.is_some_and(|since| since <= click)

@@ -37,6 +37,7 @@
 //! # Ok::<(), wabill::tariff::TariffError>(())
 //! ```
 
+mod before_log;
 mod cbp;
 mod entry_point;
 mod gate;
@@ -46,6 +47,7 @@ mod state;
 mod trust;
 mod turn;
 
+pub use before_log::before_log;
 pub use state::{ChatState, Conversation, FreeEntryPoint};
 pub use trust::trust;
 pub use turn::{Turn, turn};

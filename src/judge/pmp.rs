@@ -22,7 +22,9 @@ pub(super) fn judge<Id: Copy + Ord>(
     let at = moment(case.rules.settings.fep_evaluated_at, message);
     entry_point::correct_end(state, message, at);
     let uncertain = state.free_entry_point().is_some_and(|fep| fep.uncertain_at(at));
-    let mut verdict = in_free_entry_point(case, state, regime, message, at)
+    let anew = if state.answers_anew() { answer(case, state, regime, message, id) } else { None };
+    let mut verdict = anew
+        .or_else(|| in_free_entry_point(case, state, regime, message, at))
         .or_else(|| answer(case, state, regime, message, id))
         .or_else(|| as_seen(case, state, regime, message, id))
         .unwrap_or_else(|| outside_free_entry_point(case, state, regime, message));

@@ -1,6 +1,8 @@
 //! What a chat remembers: open conversations, pending clicks, the free entry point. All intervals are half-open.
 
-use crate::model::{ConversationKind, DAY, Instant, RegimeId};
+use crate::model::{
+    Assumptions, ConversationKind, DAY, Flag, Instant, Message, RegimeId, UntoldCategories, UntoldDeliveries,
+};
 use crate::tariff::{FEP_CERTAIN, FEP_LONGEST};
 
 /// A paid or free conversation of the conversation regimes: 24 h from the delivery of its opener, whatever comes after (R24).
@@ -14,6 +16,8 @@ pub struct Conversation<Id> {
     pub start: Instant,
     /// The regime it was opened under and keeps (R11).
     pub opened_under: RegimeId,
+    /// It was opened by a template whose category is only assumed.
+    pub category_assumed: bool,
 }
 
 impl<Id> Conversation<Id> {
@@ -71,15 +75,61 @@ pub struct ChatState<Id> {
     clicks: Vec<Instant>,
     /// The last free entry point, kept after its end.
     fep: Option<FreeEntryPoint<Id>>,
+    /// It may have been opened before the log, or while one of before the log may have been open.
+    fep_before_log: bool,
+    assumptions: Assumptions,
 }
 
 impl<Id> Default for ChatState<Id> {
     fn default() -> ChatState<Id> {
-        ChatState { conversations: Vec::new(), clicks: Vec::new(), fep: None }
+        ChatState {
+            conversations: Vec::new(),
+            clicks: Vec::new(),
+            fep: None,
+            fep_before_log: false,
+            assumptions: Assumptions::default(),
+        }
     }
 }
 
 impl<Id> ChatState<Id> {
+    /// A new chat, under what is assumed where the log leaves it open.
+    pub fn under(assumptions: Assumptions) -> ChatState<Id> {
+        ChatState { assumptions, ..ChatState::default() }
+    }
+
+    /// What is assumed about templates of unknown category.
+    pub(super) fn assumed_categories(&self) -> Option<UntoldCategories> {
+        self.assumptions.categories
+    }
+
+    /// Whether a message counts as an answer although no click is seen: the log shows no customer message at all.
+    pub(super) fn may_answer_unseen(&self, message: &Message) -> bool {
+        self.assumptions.entry_points && message.flags.has(Flag::NoInbound) && !message.in_group
+    }
+
+    /// Whether others than the answers seen may have been the first, so that each opens a free entry point anew.
+    pub(super) fn answers_anew(&self) -> bool {
+        self.assumptions.entry_points || self.fep_before_log
+    }
+
+    /// Whether nothing may rest on the delivery of a message.
+    pub(super) fn doubts(&self, message: &Message) -> bool {
+        self.assumptions.deliveries == UntoldDeliveries::Doubted && message.flags.has(Flag::AssumedDelivered)
+    }
+
+    /// Adds a conversation that began as the log did.
+    pub(super) fn begin_conversation(&mut self, conversation: Conversation<Id>) {
+        self.conversations.push(conversation);
+    }
+
+    /// A free entry point that began as the log did, and the click for another.
+    pub(super) fn begin_free_entry_point(&mut self, fep: FreeEntryPoint<Id>) {
+        self.clicks.push(fep.start);
+        self.fep = Some(fep);
+        self.fep_before_log = true;
+    }
+
     /// The last free entry point, open or over.
     pub fn free_entry_point(&self) -> Option<&FreeEntryPoint<Id>> {
         self.fep.as_ref()
@@ -112,7 +162,12 @@ impl<Id> ChatState<Id> {
     /// Opens a free entry point: all conversations end at once, without refund (R40), and clicks up to its answer's sending are used up.
     pub(super) fn open_free_entry_point(&mut self, fep: FreeEntryPoint<Id>, answered: Instant) {
         self.conversations.clear();
-        self.clicks.retain(|click| *click > answered);
+        // Inside one that is only assumed, its click may wait on; so a later message may answer it, too (R42).
+        let inside = self.answers_anew() && self.open_fep(fep.start).is_some();
+        if !inside {
+            self.clicks.retain(|click| *click > answered);
+        }
+        self.fep_before_log &= inside;
         self.fep = Some(fep);
     }
 
@@ -138,6 +193,11 @@ impl<Id> ChatState<Id> {
 }
 
 impl<Id: Copy + Ord> ChatState<Id> {
+    /// How many conversations are open at a moment whose category is only assumed.
+    pub(super) fn open_of_assumed_category(&self, at: Instant) -> usize {
+        self.conversations.iter().filter(|open| open.category_assumed && open.open_at(at)).count()
+    }
+
     /// The oldest conversation that is open at a moment and meets a condition; opened at the same instant: by message id (Q17).
     pub(super) fn oldest_open(
         &self,

@@ -3,7 +3,9 @@
 //! In data order: an [`Observation`] is what one row of a log says, a [`Message`] is what all rows say together about one message,
 //! a [`Verdict`] is what billing made of it, and a [`Rated`] verdict has its price.
 
+mod assumptions;
 mod canonical;
+mod cause;
 mod country;
 mod currency;
 mod customer;
@@ -24,7 +26,9 @@ mod rule;
 mod thread;
 mod verdict;
 
+pub use assumptions::{Assumptions, BeforeLog, MonthBefore, UntoldCategories, UntoldDeliveries};
 pub use canonical::{CanonicalRow, Column, FilledRow};
+pub use cause::Cause;
 pub use country::Country;
 pub use currency::Currency;
 pub use customer::{CustomerKey, CustomerText, E164_MAX_DIGITS, parse_e164};

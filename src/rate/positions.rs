@@ -137,8 +137,8 @@ impl Positions {
     }
 }
 
-/// Units used before the log starts, from `carry_in.csv`; `names` turns places into ids.
-pub fn carried_in(carry_in: &CarryIn, pool: &PoolKey, names: impl Fn(&PoolKey) -> String) -> u64 {
+/// Units used before the log starts, from `carry_in.csv`, as far as it says; `names` turns places into ids.
+pub fn carried_in(carry_in: &CarryIn, pool: &PoolKey, names: impl Fn(&PoolKey) -> String) -> Option<u64> {
     match *pool {
         PoolKey::Conversations { month, .. } => carry_in.conversations(&names(pool), month),
         PoolKey::Service { month, .. } => carry_in.service(&names(pool), month),

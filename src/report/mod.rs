@@ -1,5 +1,6 @@
 //! From values to bytes: tables, JSON, text, charts. Pure functions; nothing here opens a file.
 
+mod bounds;
 mod canonical;
 pub mod chart;
 mod charts;
@@ -12,6 +13,7 @@ mod text;
 mod timeline;
 mod words;
 
+pub use bounds::bounds_text;
 pub use canonical::{
     ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, write_alias, write_template, write_unknown,
 };

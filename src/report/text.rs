@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::model::{Currency, Money, Outcome};
 use crate::summarise::{Line, LineSums, Summary};
 
+use super::bounds::bounds_text;
 use super::observed_text::observed_text;
 use super::provider::provider_text;
 use super::words;
@@ -21,6 +22,8 @@ pub fn summary_text(title: &str, lines: &[Line], summary: &Summary) -> String {
         let Some(currency) = Currency::parse(&total.currency) else { continue };
         let own: Vec<&Line> = lines.iter().filter(|line| line.currency == currency).collect();
         charged_and_free(&mut text, currency, &own);
+        let bounds = summary.bounds.iter().flatten().find(|bounds| bounds.currency == currency);
+        text.push_str(&bounds.map_or_else(String::new, bounds_text));
         by_category(&mut text, currency, &own);
         by_market(&mut text, currency, &own);
         by_month(&mut text, currency, &own);

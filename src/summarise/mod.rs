@@ -4,14 +4,17 @@
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
 mod agreement;
+mod bounds;
 mod line;
 mod provider;
 mod summary;
 mod tally;
 
 pub use agreement::{
-    Agreement, AgreementTally, Bounds, Cause, CauseCount, MatrixRow, NotComparedCount, ObservedSummary, Ours, compare,
+    Agreement, AgreementTally, Cause, CauseCount, ConversationEdges, MatrixRow, NotComparedCount, ObservedSummary,
+    Ours, compare,
 };
+pub use bounds::{Bounds, CauseBounds};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,

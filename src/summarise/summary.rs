@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
 
 use super::agreement::ObservedSummary;
+use super::bounds::Bounds;
 use super::line::Line;
 use super::provider::ProviderSummary;
 use super::tally::{LineSums, Tally};
@@ -205,6 +206,8 @@ pub struct Summary {
     pub inbound_messages: u64,
     pub outbound_messages: u64,
     pub totals: Vec<Total>,
+    /// Between what the bill lies, where the log leaves something open; `None` if that was not asked.
+    pub bounds: Option<Vec<Bounds>>,
     pub by_verdict: Vec<Group>,
     pub by_reason: Vec<Group>,
     pub by_category: Vec<Group>,
@@ -249,6 +252,7 @@ impl Summary {
             inbound_messages: tally.inbound,
             outbound_messages: lines.iter().map(|line| line.sums.messages).sum(),
             totals: totals(lines),
+            bounds: None,
             by_verdict: by(&|line| line.outcome.name().to_owned()),
             by_reason: by(&|line| line.outcome.reason().to_owned()),
             by_category: by(&|line| line.category.name().to_owned()),

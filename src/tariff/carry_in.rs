@@ -48,19 +48,19 @@ impl CarryIn {
         })
     }
 
-    /// Conversations of the WABA in the month.
-    pub fn conversations(&self, waba_id: &str, month: Month) -> u64 {
-        self.conversations.get(&(waba_id.to_owned(), month)).copied().unwrap_or(0)
+    /// Conversations of the WABA in the month; `None` where the file says nothing.
+    pub fn conversations(&self, waba_id: &str, month: Month) -> Option<u64> {
+        self.conversations.get(&(waba_id.to_owned(), month)).copied()
     }
 
-    /// Service messages of the number in the month.
-    pub fn service(&self, phone_number_id: &str, month: Month) -> u64 {
-        self.service.get(&(phone_number_id.to_owned(), month)).copied().unwrap_or(0)
+    /// Service messages of the number in the month, likewise.
+    pub fn service(&self, phone_number_id: &str, month: Month) -> Option<u64> {
+        self.service.get(&(phone_number_id.to_owned(), month)).copied()
     }
 
-    /// Charged messages of the portfolio in the month, market and category.
-    pub fn tier(&self, portfolio_id: &str, month: Month, market: MarketId, category: TierCategory) -> u64 {
-        self.tiers.get(&(portfolio_id.to_owned(), month, market, category)).copied().unwrap_or(0)
+    /// Charged messages of the portfolio in the month, market and category, likewise.
+    pub fn tier(&self, portfolio_id: &str, month: Month, market: MarketId, category: TierCategory) -> Option<u64> {
+        self.tiers.get(&(portfolio_id.to_owned(), month, market, category)).copied()
     }
 }
 

@@ -4,12 +4,12 @@
 //! agrees by itself: a template category that no other column has, and a free entry point whose click is not in the log. Both are
 //! flagged on their messages.
 
-mod bounds;
 mod cause;
+mod edges;
 mod matrix;
 
-pub use bounds::Bounds;
 pub use cause::Cause;
+pub use edges::ConversationEdges;
 pub use matrix::{AgreementTally, CauseCount, MatrixRow, NotComparedCount, ObservedSummary};
 
 use crate::model::{

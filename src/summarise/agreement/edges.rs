@@ -8,7 +8,7 @@ use super::{Agreement, Cause, Ours};
 ///
 /// Only conversation pricing and free entry points have conversations; by message Meta's id is new for each message (rules §3.1).
 #[derive(Clone, Debug, Default)]
-pub struct Bounds<'a> {
+pub struct ConversationEdges<'a> {
     last: Vec<Last<'a>>,
 }
 
@@ -20,7 +20,7 @@ struct Last<'a> {
     theirs: u64,
 }
 
-impl<'a> Bounds<'a> {
+impl<'a> ConversationEdges<'a> {
     /// Takes in the next message of the chat, in its turn, with our conversation, and gives the agreement on it with bounds in mind.
     pub fn follow(
         &mut self,
