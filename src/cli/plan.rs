@@ -64,6 +64,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
             input_zone: zone("--input-tz", arguments.input_tz.as_deref())?,
             max_line: arguments.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
             format: None,
+            mapping: None,
         },
         bill: bill_period(&arguments)?,
         derived_rates: !arguments.no_derived_rates,

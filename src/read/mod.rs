@@ -6,15 +6,18 @@
 mod fields;
 mod format;
 mod json;
+mod mapping;
 mod observe;
 mod parquet;
 mod records;
 mod source;
 mod table;
+mod table_reader;
 mod time;
 mod values;
 
 pub use format::{Format, read_input};
+pub use mapping::{BUILT_IN, Lack, Mapping, MappingError, Suggestion, built_in, suggest};
 pub use observe::{observe, read_times};
 pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
 pub use table::read_csv;
@@ -33,6 +36,8 @@ pub struct ReadOptions {
     pub max_line: usize,
     /// What inputs are; `None` recognises them by their content.
     pub format: Option<Format>,
+    /// Describes inputs that are neither the canonical log nor Meta's webhooks.
+    pub mapping: Option<std::sync::Arc<Mapping>>,
 }
 
 /// Longest row unless `--max-line` says otherwise.
@@ -40,7 +45,7 @@ pub const MAX_LINE: usize = 16 << 20;
 
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
-        ReadOptions { input_zone: None, max_line: MAX_LINE, format: None }
+        ReadOptions { input_zone: None, max_line: MAX_LINE, format: None, mapping: None }
     }
 }
 

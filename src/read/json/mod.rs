@@ -11,10 +11,13 @@ use std::io::Read;
 use serde_json::Value;
 
 use super::format::{Format, NotKnown};
+use super::mapping::{fitting_json, read_mapped_json};
 use super::{ReadError, ReadOptions, Sink};
 
+pub(super) use documents::{Documents, parse};
+pub(super) use rows::{Emitted, read_documents};
+
 use canonical::{is_canonical, read_canonical};
-use documents::{Documents, parse};
 use webhook::{is_webhook, read_webhooks};
 
 /// Reads a stream of JSON documents to its end and gives the number of its rows.
@@ -33,6 +36,7 @@ pub(super) fn read_json(
         Format::Canonical => read_canonical(&mut documents, name, options, sink),
         Format::Webhooks => read_webhooks(&mut documents, name, options, sink),
         Format::Parquet => Err(NotKnown::NotParquet.error(name)),
+        Format::Mapping(mapping) => read_mapped_json(&mut documents, name, options, &mapping, sink),
     }
 }
 
@@ -42,7 +46,16 @@ fn recognise<R: Read>(documents: &mut Documents<R>, name: &str, options: &ReadOp
     let first = documents.peek(|bytes| parse::<Value>(bytes, options.max_line)).map_err(io)?;
     match first {
         Some(document) if is_canonical(&document) => Ok(Format::Canonical),
-        Some(document) if !is_webhook(&document) => Err(NotKnown::Json.error(name)),
-        _ => Ok(Format::Webhooks),
+        Some(document) if document.get("entry").is_some() => Ok(Format::Webhooks),
+        document => match (document, &options.mapping) {
+            (_, Some(mapping)) => Ok(Format::Mapping(mapping.clone())),
+            // Providers took their forms from old webhooks, so theirs, which are stricter, come first.
+            (Some(document), None) => match fitting_json(&document, name)? {
+                Some(mapping) => Ok(Format::Mapping(mapping)),
+                None if is_webhook(&document) => Ok(Format::Webhooks),
+                None => Err(NotKnown::Json.error(name)),
+            },
+            (None, None) => Ok(Format::Webhooks),
+        },
     }
 }

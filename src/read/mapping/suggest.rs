@@ -1,0 +1,4 @@
+/// x
+#[derive(Debug)] pub struct Suggestion {}
+/// x
+pub fn suggest() {}
