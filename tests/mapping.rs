@@ -8,3 +8,5 @@ mod built_in;
 mod collect;
 #[path = "mapping/own.rs"]
 mod own;
+#[path = "mapping/suggest.rs"]
+mod suggest;

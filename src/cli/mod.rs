@@ -5,6 +5,7 @@ mod config;
 mod explain;
 mod failure;
 mod inputs;
+mod mapping;
 mod output;
 mod plan;
 mod progress;
@@ -37,6 +38,8 @@ enum Command {
     Replay(replay::Replay),
     /// Show the thread around one message or of one customer: windows, verdicts, rules, rates
     Explain(explain::Explain),
+    /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
+    Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
     Rates(rates::Rates),
 }
@@ -48,6 +51,7 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };
     match outcome {

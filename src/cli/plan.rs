@@ -1,12 +1,13 @@
 //! From arguments as typed to a plan, resolved and checked. Whatever is wrong is said before a log is read.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use wabill::chat::FoldOptions;
 use wabill::engine::{BillPeriod, Plan};
 use wabill::model::{Currency, Day, TemplateCategory};
-use wabill::read::{MAX_LINE, ReadOptions};
+use wabill::read::{Format, MAX_LINE, Mapping, ReadOptions};
 use wabill::summarise::InputFacts;
 use wabill::tariff::{
     AccountBook, AccountDefaults, CardFamily, CarryIn, Interpretation, Manual, NamedText, REGIMES, Regime, Rules,
@@ -48,6 +49,11 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
     note("carry-in", carry_in.as_ref());
     let aliases = named(arguments.aliases.as_deref())?;
     note("aliases", aliases.as_ref());
+    let mapping = named(arguments.mapping.as_deref())?;
+    note("mapping", mapping.as_ref());
+    if mapping.is_some() && arguments.input_format.is_some() {
+        return Err(Failure::Usage("give --mapping or --input-format, not both: each says what the log is".to_owned()));
+    }
     let settings = interpretation(&from_config, &arguments.set)?;
     let milestones = tariff.milestones();
     let plan = Plan {
@@ -63,8 +69,8 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         read: ReadOptions {
             input_zone: zone("--input-tz", arguments.input_tz.as_deref())?,
             max_line: arguments.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
-            format: None,
-            mapping: None,
+            format: input_format("--input-format", arguments.input_format.as_deref())?,
+            mapping: mapping.map(|file| Mapping::read(&file.name, &file.text)).transpose()?.map(Arc::new),
         },
         bill: bill_period(&arguments)?,
         derived_rates: !arguments.no_derived_rates,
@@ -107,6 +113,18 @@ fn bill_period(arguments: &LogArguments) -> Result<BillPeriod, Failure> {
         Some((from, to)) if to < from => Err(Failure::Usage(format!("--bill-to {to} is before --bill-from {from}"))),
         _ => Ok(BillPeriod { from, to }),
     }
+}
+
+/// A format by name, likewise.
+pub(super) fn input_format(switch: &str, name: Option<&str>) -> Result<Option<Format>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let unknown = || {
+        Failure::Usage(format!(
+            "{switch} '{name}' is none of {}; describe another log with --mapping FILE",
+            Format::names().join(", ")
+        ))
+    };
+    Format::named(name)?.map_or_else(|| Err(unknown()), |format| Ok(Some(format)))
 }
 
 /// A template category by name, likewise.

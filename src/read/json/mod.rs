@@ -14,7 +14,7 @@ use super::format::{Format, NotKnown};
 use super::mapping::{fitting_json, read_mapped_json};
 use super::{ReadError, ReadOptions, Sink};
 
-pub(super) use documents::{Documents, parse};
+pub(super) use documents::{Document, Documents, parse};
 pub(super) use rows::{Emitted, read_documents};
 
 use canonical::{is_canonical, read_canonical};

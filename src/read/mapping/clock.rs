@@ -49,6 +49,11 @@ impl Default for Clock {
 }
 
 impl Clock {
+    /// The one format of a text.
+    pub(super) fn of(text: &str) -> Result<Clock, String> {
+        form(text).map(|form| Clock(vec![form]))
+    }
+
     /// Reads a time; `zone` is for those that name none.
     pub(super) fn read(&self, text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
         let mut fault = TimeFault::Malformed;

@@ -1,4 +1,0 @@
-/// x
-#[derive(Debug)] pub struct Suggestion {}
-/// x
-pub fn suggest() {}
