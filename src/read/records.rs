@@ -43,12 +43,35 @@ pub(super) struct Records<R> {
     base: u64,
     line: u64,
     max_line: usize,
+    delimiter: u8,
     at_end: bool,
 }
 
 impl<R: Read> Records<R> {
+    /// Cuts records whose fields stand between commas, unless [`Records::delimit`] says otherwise.
     pub(super) fn new(reader: R, max_line: usize) -> Records<R> {
-        Records { reader, buffer: vec![0; BLOCK], start: 0, filled: 0, base: 0, line: 1, max_line, at_end: false }
+        let buffer = vec![0; BLOCK];
+        Records { reader, buffer, start: 0, filled: 0, base: 0, line: 1, max_line, delimiter: b',', at_end: false }
+    }
+
+    /// Says what stands between fields; to be called before the first record is cut off.
+    pub(super) fn delimit(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+    }
+
+    /// The first line that is not empty, as far as it is within the limit; nothing is passed.
+    pub(super) fn first_line(&mut self) -> io::Result<&[u8]> {
+        loop {
+            let open = &self.buffer[self.start..self.filled];
+            let blank = open.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let newline = memchr(b'\n', &open[blank..]);
+            if newline.is_some() || self.at_end || open.len() > self.max_line {
+                let start = self.start + blank;
+                let end = newline.map_or(self.filled, |at| start + at);
+                return Ok(&self.buffer[start..end]);
+            }
+            self.fill()?;
+        }
     }
 
     /// The bytes of a record, without its line end. Valid until the next call of [`Records::next`].
@@ -91,7 +114,7 @@ impl<R: Read> Records<R> {
         let patience = self.max_line.saturating_mul(2);
         loop {
             let open = &self.buffer[self.start..self.filled];
-            match record_end(open, searched) {
+            match record_end(open, searched, self.delimiter) {
                 // The line end, one byte or two, does not count.
                 End::At(length, quoted) if length <= self.max_line.saturating_add(2) => {
                     return Ok(Some(self.span(Cut::Record { quoted }, length)));
@@ -129,7 +152,7 @@ impl<R: Read> Records<R> {
         }
         match first_line(open) {
             Some(length) => Some(self.span(Cut::UnterminatedQuote, length)),
-            None if ends_in_quote(open) => Some(self.span(Cut::UnterminatedQuote, open.len())),
+            None if ends_in_quote(open, self.delimiter) => Some(self.span(Cut::UnterminatedQuote, open.len())),
             None => Some(self.span(Cut::Record { quoted: memchr(b'"', open).is_some() }, open.len())),
         }
     }
@@ -207,26 +230,29 @@ enum End {
 }
 
 /// The end of the first record. `searched` bytes are known to hold no line end, unless they hold a quote.
-fn record_end(bytes: &[u8], searched: usize) -> End {
+fn record_end(bytes: &[u8], searched: usize, delimiter: u8) -> End {
     let newline = memchr(b'\n', &bytes[searched..]).map(|at| searched + at + 1);
     let line = &bytes[..newline.unwrap_or(bytes.len())];
     match (memchr(b'"', line), newline) {
         (None, Some(end)) => End::At(end, false),
         (None, None) => End::Beyond,
-        (Some(_), _) => quoted_end(bytes),
+        (Some(_), _) => quoted_end(bytes, delimiter),
     }
 }
 
 /// The same field by field: a quote counts only at the start of a field, as in RFC 4180.
-fn quoted_end(bytes: &[u8]) -> End {
+fn quoted_end(bytes: &[u8], delimiter: u8) -> End {
     let mut at = 0;
     loop {
         let opens = bytes.get(at) == Some(&b'"');
         let Some(text_end) = field_text_end(bytes, at) else { return End::Beyond };
-        if opens && !matches!(bytes[text_end..], [] | [b',' | b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]) {
+        let rest = &bytes[text_end..];
+        let closes =
+            rest.first() == Some(&delimiter) || matches!(rest, [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]);
+        if opens && !closes {
             return End::StrayQuote;
         }
-        let Some(separator) = memchr2(b',', b'\n', &bytes[text_end..]) else { return End::Beyond };
+        let Some(separator) = memchr2(delimiter, b'\n', rest) else { return End::Beyond };
         at = text_end + separator + 1;
         if bytes[at - 1] == b'\n' {
             return End::At(at, true);
@@ -250,12 +276,12 @@ fn field_text_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// Whether the last field of a text without newline has a quote that does not close.
-fn ends_in_quote(bytes: &[u8]) -> bool {
+fn ends_in_quote(bytes: &[u8], delimiter: u8) -> bool {
     let mut at = 0;
     loop {
         match field_text_end(bytes, at) {
             None => return true,
-            Some(end) => match memchr(b',', &bytes[end..]) {
+            Some(end) => match memchr(delimiter, &bytes[end..]) {
                 None => return false,
                 Some(comma) => at = end + comma + 1,
             },

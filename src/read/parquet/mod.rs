@@ -17,7 +17,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::model::{Column, Location, Rejection};
 
-use super::table::RAW_SHOWN;
+use super::table_reader::RAW_SHOWN;
 use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 
 use batch::{Batch, ColumnSource};
