@@ -93,7 +93,7 @@ fn rate_partition<'r, R: Recorder>(
     recorder: &R,
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
-    let mut appraiser = Appraiser::new(run, positions);
+    let mut desk = Appraiser::new(run, positions);
     let mut part = Part { tally: Tally::default(), buffer: R::Buffer::default(), messages: 0 };
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     run.folder().for_each_chat(partition, |chat| {
@@ -106,7 +106,7 @@ fn rate_partition<'r, R: Recorder>(
                 conversations.inbound(judged);
             }
             Some(verdict) => {
-                let appraised = appraiser.appraise(judged, verdict, &mut bounds);
+                let appraised = desk.appraise(judged, verdict, &mut bounds);
                 conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
                 if run.plan.bill.holds(judged.day) {
                     record(run, recorder, &mut part, judged, verdict, &appraised);
@@ -161,7 +161,7 @@ fn record<'r, R: Recorder>(
 ) {
     let rated = &appraised.rated;
     if let Some(agreement) = appraised.agreement {
-        part.tally.agreement.add(&appraised.ours.0, &judged.message.observed, agreement);
+        part.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
     }
     if let Some(row) = disagreement(run, judged, appraised) {
         recorder.disagreement(&mut part.buffer, &row);
