@@ -45,6 +45,12 @@ macro_rules! object {
             pub(super) unknown: Vec<std::borrow::Cow<'a, str>>,
         }
 
+        impl $name<'_> {
+            /// The keys that have a field.
+            #[allow(dead_code, reason = "needed where an object has the keys of several")]
+            pub(super) const KEYS: &'static [&'static str] = &[$($key),*];
+        }
+
         impl<'de> $crate::read::json::object::Object<'de> for $name<'de> {
             fn take<A: serde::de::MapAccess<'de>>(&mut self, key: &str, values: &mut A) -> Result<bool, A::Error> {
                 match key {

@@ -25,7 +25,7 @@ impl Text<'_> {
     /// The text of a text or number, and only of these.
     pub(in crate::read) fn text(&self) -> &str {
         match self {
-            Text::Text(text) => text.trim(),
+            Text::Text(text) => trimmed(text),
             Text::Absent | Text::Truth(_) | Text::Odd => "",
         }
     }
@@ -46,6 +46,13 @@ impl Text<'_> {
             _ => self.text(),
         }
     }
+}
+
+/// Spaces at the ends are rare, and no letter is below them.
+fn trimmed(text: &str) -> &str {
+    let spaced = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ' || *byte >= 0x80);
+    let bytes = text.as_bytes();
+    if spaced(bytes.first()) || spaced(bytes.last()) { text.trim() } else { text }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {

@@ -53,7 +53,9 @@ fn take_document<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappin
     if let Some(value) = &document.change {
         take_value(out, "", text(&document.field), value, "");
     }
-    take_value(out, "", "messages", &document.value, "");
+    if let Some(value) = &document.value {
+        take_value(out, "", "messages", value, "");
+    }
     if let Some(wrapped) = &document.wrapped {
         take_document(out, wrapped, wrappings);
     }
@@ -85,7 +87,7 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
 
 /// Statuses and messages in the form of a relay.
 fn take_relayed<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>) {
-    let relay = &document.relay;
+    let Some(relay) = &document.relay else { return };
     for one in relay.data.iter().flat_map(|data| &data.0) {
         match &one.message {
             Some(message) => {

@@ -41,6 +41,7 @@ impl<'v> Business<'v> {
     }
 
     /// A row of one of its messages.
+    #[inline]
     pub(super) fn row(&'v self) -> FilledRow<'v> {
         let mut row = FilledRow::empty();
         row.set(Column::WabaId, self.waba);
