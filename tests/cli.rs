@@ -541,9 +541,14 @@ fn a_mapping_is_proposed_and_then_read_by() {
     assert_none(&faults("unknown table", &stopped, 2, &["semicolons", "wabill mapping suggest", "--mapping"]));
     let proposed = sandbox.run(&["mapping", "suggest", "desk.csv"]);
     assert_none(&faults("suggest", &proposed, 0, &["no zone", "template_category", "--templates"]));
-    assert!(proposed.stdout.contains("%d/%m/%Y %H:%M:%S") && proposed.stdout.contains("# sure, "), "{}", proposed.stdout);
+    assert!(
+        proposed.stdout.contains("%d/%m/%Y %H:%M:%S") && proposed.stdout.contains("# sure, "),
+        "{}",
+        proposed.stdout
+    );
     sandbox.write("mapping.toml", &proposed.stdout);
-    let args = ["replay", "desk.csv", "--mapping", "mapping.toml", "--input-tz", "UTC", "--default-category", "utility"];
+    let args =
+        ["replay", "desk.csv", "--mapping", "mapping.toml", "--input-tz", "UTC", "--default-category", "utility"];
     succeed(&sandbox, &[&args[..], &["--out", "out"]].concat());
     let summary = sandbox.json("out/summary.json");
     let roles: Vec<&str> =
@@ -559,7 +564,10 @@ fn formats_and_mappings_that_are_not_there_are_refused() {
     let sandbox = Sandbox::with("log.csv", good());
     sandbox.write("bad.toml", "[[record]]\ncolumns = { mesage_id = \"a\" }\n");
     let cases: [(&[&str], &[&str]); 6] = [
-        (&["replay", "log.csv", "--input-format", "fax"], &["--input-format 'fax'", "canonical, webhooks, parquet", "twilio"]),
+        (
+            &["replay", "log.csv", "--input-format", "fax"],
+            &["--input-format 'fax'", "canonical, webhooks, parquet", "twilio"],
+        ),
         (&["replay", "log.csv", "--input-format", "webhooks"], &["is a table", "JSON"]),
         (&["replay", "log.csv", "--input-format", "twilio"], &["no column 'from'"]),
         (&["replay", "log.csv", "--mapping", "bad.toml"], &["bad.toml:2: ", "did you mean 'message_id'"]),
@@ -576,7 +584,9 @@ fn formats_and_mappings_that_are_not_there_are_refused() {
 fn built_in_mappings_are_listed_and_shown() {
     let sandbox = Sandbox::new();
     let list = succeed(&sandbox, &["mapping", "list"]).stdout;
-    for name in ["twilio", "infobip", "vonage", "gupshup", "360dialog", "sinch", "ycloud", "wati", "clickatell", "chatwoot"] {
+    for name in
+        ["twilio", "infobip", "vonage", "gupshup", "360dialog", "sinch", "ycloud", "wati", "clickatell", "chatwoot"]
+    {
         assert!(list.lines().any(|line| line.starts_with(name)), "{name}");
     }
     assert!(succeed(&sandbox, &["mapping", "show", "rapidpro"]).stdout.contains("name = \"rapidpro\""));

@@ -48,8 +48,10 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
     let within = |failure: Failure| Failure::Usage(format!("{}: {failure}", path.display()));
     check(&file).map_err(within)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for named in
-        [&file.accounts, &file.templates, &file.carry_in, &file.aliases, &file.mapping].into_iter().flatten().chain(&file.rates)
+    for named in [&file.accounts, &file.templates, &file.carry_in, &file.aliases, &file.mapping]
+        .into_iter()
+        .flatten()
+        .chain(&file.rates)
     {
         let named = folder.join(named);
         std::fs::metadata(&named).map_err(|error| within(Failure::Usage(format!("{}: {error}", named.display()))))?;

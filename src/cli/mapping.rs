@@ -106,7 +106,10 @@ fn list() -> Result<String, Failure> {
 fn remarks(suggestion: &Suggestion) -> String {
     let mut out = String::new();
     for column in &suggestion.missing {
-        add(&mut out, &format!("missing: {column}: no column was found for it; fill it in before the mapping can be used"));
+        add(
+            &mut out,
+            &format!("missing: {column}: no column was found for it; fill it in before the mapping can be used"),
+        );
     }
     if suggestion.naive_times {
         add(&mut out, "times name no zone: give it in [time] or with --input-tz, or their rows are rejected");

@@ -247,7 +247,8 @@ fn quoted_end(bytes: &[u8], delimiter: u8) -> End {
         let opens = bytes.get(at) == Some(&b'"');
         let Some(text_end) = field_text_end(bytes, at) else { return End::Beyond };
         let rest = &bytes[text_end..];
-        let closes = rest.first() == Some(&delimiter) || matches!(rest, [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]);
+        let closes =
+            rest.first() == Some(&delimiter) || matches!(rest, [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]);
         if opens && !closes {
             return End::StrayQuote;
         }

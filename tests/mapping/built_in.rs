@@ -60,7 +60,10 @@ fn every_mapping_has_fixtures_that_show_what_it_can() {
             assert!(any(&|one| one.table().contains(direction)), "{name}: nothing {direction}");
         }
         assert!(any(&|one| one.tells.contains(&Tells::Delivery)), "{name} tells nothing of delivery");
-        assert!(any(&|one| one.unknown.keys().any(|(kind, _)| *kind == UnknownKind::Field)), "{name} leaves nothing out");
+        assert!(
+            any(&|one| one.unknown.keys().any(|(kind, _)| *kind == UnknownKind::Field)),
+            "{name} leaves nothing out"
+        );
         assert!(any(&|one| !one.rejections.is_empty()), "{name} rejects nothing");
     }
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use wabill::chat::Intake;
 use wabill::model::{CanonicalRow, Column, Instant, RejectCode, Rejection, TemplateChange};
-use wabill::read::{Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input};
+use wabill::read::{
+    Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
+};
 use wabill::tariff::{Tariff, TariffOptions};
 
 /// What came of an input.

@@ -43,7 +43,7 @@ when = { Kind = "out*", Deleted = "" }
 message_id = ["Meta id", "Own id"]
 direction = { value = "outbound" }
 customer_id = { from = "Peer", url_decode = true, after = ":", digits = true }
-template_name = { from = "Template", part = { of = "/", number = 2 } }
+template_name = { from = "Template", strip_suffix = "-tpl", part = { of = "/", number = 2 } }
 template_language = { from = "Template", strip_suffix = "-tpl", part = { of = "/", number = 1 } }
 message_type = [{ from = "Template", values = { "*" = "template" } }, { value = "text" }]
 sent_at = "When"
@@ -94,14 +94,15 @@ fn between(delimiter: u8) -> String {
 
 #[test]
 fn every_kind_of_rule_does_what_it_says() {
-    // The part is taken behind the suffix, so the name keeps none of it.
-    let collected = read(TABLE, &by(&EVERY_RULE.replace("{ from = \"Template\", part = { of = \"/\", number = 2 } }", "{ from = \"Template\", strip_suffix = \"-tpl\", part = { of = \"/\", number = 2 } }")));
+    let collected = read(TABLE, &by(EVERY_RULE));
     assert_eq!(collected.table(), ROWS);
     assert_eq!(collected.codes(), [RejectCode::BadTime]);
     assert_eq!((collected.rejections[0].location.line, collected.count), (10, 6));
     assert_eq!(collected.tells, [Tells::Delivery]);
-    let counted: Vec<(&str, u64)> = collected.unknown.iter().map(|((_, name), count)| (name.as_str(), *count)).collect();
-    let expected = [("desk: a record of no kind that is mapped", 1), ("desk: left out: other channels", 2), ("status=perhaps", 1)];
+    let counted: Vec<(&str, u64)> =
+        collected.unknown.iter().map(|((_, name), count)| (name.as_str(), *count)).collect();
+    let expected =
+        [("desk: a record of no kind that is mapped", 1), ("desk: left out: other channels", 2), ("status=perhaps", 1)];
     assert_eq!(counted, expected);
 }
 
@@ -146,7 +147,8 @@ fn a_column_that_is_not_there_is_missed_by_name() {
 fn a_canonical_log_stays_canonical() {
     let text = "message_id,direction,customer_id,sent_at\nm-1,outbound,12025550123,2026-10-05T09:30:00Z\n";
     assert_eq!(read(text, &by(EVERY_RULE)).rows.len(), 1);
-    let json = "{\"message_id\":\"m-1\",\"direction\":\"outbound\",\"customer_id\":\"12025550123\",\"sent_at\":1791192600}\n";
+    let json =
+        "{\"message_id\":\"m-1\",\"direction\":\"outbound\",\"customer_id\":\"12025550123\",\"sent_at\":1791192600}\n";
     assert_eq!(read(json, &by(EVERY_RULE)).rows.len(), 1);
 }
 
@@ -182,7 +184,9 @@ fn json_of_ones_own_is_read_at_its_path() {
     assert_eq!(collected.column(Column::PhoneNumberId), ["7", "7"]);
     let nothing = read("{\"nothing\": true}\n[1]\n", &by(mapping));
     assert_eq!((nothing.rows.len(), nothing.codes()), (0, vec![RejectCode::NotAMessage]));
-    assert!(nothing.unknown.contains_key(&(UnknownKind::Field, "own: a document without days[].messages[]".to_owned())));
+    assert!(
+        nothing.unknown.contains_key(&(UnknownKind::Field, "own: a document without days[].messages[]".to_owned()))
+    );
 }
 
 fn tables() -> Vec<Fixture> {

@@ -31,7 +31,9 @@ fn proposals_find_what_a_row_needs() {
         let found = read(&fixture.path, &options).unwrap_or_else(|error| panic!("{name}: {error}\n{}", proposed.toml));
         let expected = read(&fixture.path, &fixture.options()).unwrap();
         let keys = |rows: &[Vec<String>]| -> Vec<[String; 2]> {
-            rows.iter().map(|row| [Column::Direction, Column::CustomerId].map(|column| row[column as usize].clone())).collect()
+            rows.iter()
+                .map(|row| [Column::Direction, Column::CustomerId].map(|column| row[column as usize].clone()))
+                .collect()
         };
         let (found_keys, expected_keys) = (keys(&found.rows), keys(&expected.rows));
         let hits = expected_keys.iter().filter(|key| found_keys.contains(key)).count();

@@ -65,7 +65,8 @@ fn tells_delivery(column: Column, rule: &Rule) -> bool {
         Column::Status | Column::Event => match &rule.origin {
             Origin::Value(value) => arrived(value),
             Origin::Sources(_) => {
-                rule.values.iter().all(|(value, _)| value != "*") || rule.values.iter().any(|(_, meaning)| arrived(meaning))
+                rule.values.iter().all(|(value, _)| value != "*")
+                    || rule.values.iter().any(|(_, meaning)| arrived(meaning))
             }
         },
         _ => false,

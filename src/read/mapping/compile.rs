@@ -21,8 +21,8 @@ impl Mapping {
             line: line_of(at),
             message: message.trim_end().replace('\n', " "),
         };
-        let file: MappingFile = toml::from_str(text)
-            .map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))?;
+        let file: MappingFile =
+            toml::from_str(text).map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))?;
         let mut compiler = Compiler { clock: &file.time.format, constants: &file.constants, sources: Vec::new() };
         let mut kinds = Vec::new();
         for (place, record) in file.record.iter().enumerate() {

@@ -35,9 +35,7 @@ pub(in crate::read) fn delimiter(header: &[u8]) -> u8 {
 
 /// The built-in mapping of a table with these columns.
 pub(in crate::read) fn fitting_table(names: &[String], input: &str) -> Result<Option<Arc<Mapping>>, ReadError> {
-    fitting(input, |mapping| {
-        mapping.detect.iter().any(|all| all.iter().all(|source| source.column(names).is_some()))
-    })
+    fitting(input, |mapping| mapping.detect.iter().any(|all| all.iter().all(|source| source.column(names).is_some())))
 }
 
 /// The built-in mapping of a JSON document.

@@ -131,9 +131,8 @@ pub(super) fn is_value_of(column: Column, text: &str) -> bool {
             Column::Direction => values::direction(text).is_some(),
             Column::MessageType => values::message_type(text).is_some(),
             Column::Status => values::status(text).is_some(),
-            Column::Event => {
-                ["received", "accepted", "sent", "delivered", "read", "played", "failed", "deleted"].contains(&lowered.as_str())
-            }
+            Column::Event => ["received", "accepted", "sent", "delivered", "read", "played", "failed", "deleted"]
+                .contains(&lowered.as_str()),
             Column::TemplateCategory => TemplateCategory::parse(text).is_some(),
             Column::Origin => values::origin(text).is_some(),
             Column::Product => values::product(text).is_some(),
@@ -158,8 +157,14 @@ mod tests {
     #[test]
     fn texts_are_cut_step_by_step() {
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(kept(&Cut { url_decode: true, after: some(":"), ..Cut::default() }, "whatsapp%3A%2B1555+1"), "+1555 1");
-        assert_eq!(kept(&Cut { strip_prefix: some("whatsapp:"), digits: true, ..Cut::default() }, "whatsapp:+1 (555) 1"), "15551");
+        assert_eq!(
+            kept(&Cut { url_decode: true, after: some(":"), ..Cut::default() }, "whatsapp%3A%2B1555+1"),
+            "+1555 1"
+        );
+        assert_eq!(
+            kept(&Cut { strip_prefix: some("whatsapp:"), digits: true, ..Cut::default() }, "whatsapp:+1 (555) 1"),
+            "15551"
+        );
         assert_eq!(kept(&Cut { before: some("@"), ..Cut::default() }, "1555:3@s.whatsapp.net"), "1555:3");
         assert_eq!(kept(&Cut { strip_suffix: some(" UTC"), ..Cut::default() }, "2026 UTC"), "2026");
         let second = PartFile { of: ".".to_owned(), number: std::num::NonZeroUsize::MIN.saturating_add(1) };

@@ -113,8 +113,12 @@ impl TryFrom<String> for ColumnName {
             let distance = |column: &Column| strsim::damerau_levenshtein(column.name(), &name);
             let near = Column::ALL.into_iter().min_by_key(distance).filter(|column| distance(column) <= 3);
             match near {
-                Some(column) => format!("'{name}' is no column of the canonical log; did you mean '{}'?", column.name()),
-                None => format!("'{name}' is no column of the canonical log; see `wabill mapping show NAME` for examples"),
+                Some(column) => {
+                    format!("'{name}' is no column of the canonical log; did you mean '{}'?", column.name())
+                }
+                None => {
+                    format!("'{name}' is no column of the canonical log; see `wabill mapping show NAME` for examples")
+                }
             }
         })
     }

@@ -60,7 +60,10 @@ impl Mapping {
         sink: &mut impl Sink,
     ) -> Emitted {
         if !document.is_object() {
-            return Emitted::none(RejectCode::NotAMessage, "the document is no object; a record has names for its values");
+            return Emitted::none(
+                RejectCode::NotAMessage,
+                "the document is no object; a record has names for its values",
+            );
         }
         let mut emitted = Emitted::default();
         let mut found = false;

@@ -67,7 +67,9 @@ impl Lack {
                 "the business number is not told: all messages count for one number (SINGLE_NUMBER_ASSUMED), allowances with them"
             }
             Lack::Pricing => "Meta's own verdict is missing: nothing to compare the judgement with",
-            Lack::Wamid => "ids are the provider's own: rows cannot be matched with Meta's webhooks of the same messages",
+            Lack::Wamid => {
+                "ids are the provider's own: rows cannot be matched with Meta's webhooks of the same messages"
+            }
         }
     }
 }

@@ -222,7 +222,9 @@ mod tests {
         let document = json!({"id": 1, "outer": [{"id": 2, "inner": [{"id": 3}, {"id": 4}]}, {"inner": {"id": 5}}]});
         let mut seen = Vec::new();
         walk(&steps("outer[].inner[]"), &mut vec![&document], &mut |chain| {
-            seen.push(["id", "^.id", "^.^.id", "$.id", "^.^.^.id"].map(|path| Source::new(path).text_in(chain).into_owned()));
+            seen.push(
+                ["id", "^.id", "^.^.id", "$.id", "^.^.^.id"].map(|path| Source::new(path).text_in(chain).into_owned()),
+            );
         });
         assert_eq!(seen, [["3", "2", "1", "1", ""], ["4", "2", "1", "1", ""], ["5", "", "1", "1", ""]]);
     }

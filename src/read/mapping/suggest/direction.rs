@@ -34,10 +34,13 @@ const BOTH: [Direction; 2] = [Direction::Inbound, Direction::Outbound];
 
 /// Splits the records of a group by direction: by a column that names it, by the kind of event, by the path, or by what is there.
 pub(super) fn subsets(group: &Group) -> Vec<Subset<'_>> {
-    let found = by_value(group, &["direction", "flow", "key.from_me", "from_me", "type", "message_type"], 70, 95, direction)
-        .or_else(|| by_value(group, &["event_type", "type", "event", "kind"], 50, 80, |_, text| event_direction(text)))
-        .or_else(|| event_direction(&group.path).map(|to| vec![Subset::of(group, to, 80, |_| true)]))
-        .unwrap_or_else(|| by_presence(group));
+    let found =
+        by_value(group, &["direction", "flow", "key.from_me", "from_me", "type", "message_type"], 70, 95, direction)
+            .or_else(|| {
+                by_value(group, &["event_type", "type", "event", "kind"], 50, 80, |_, text| event_direction(text))
+            })
+            .or_else(|| event_direction(&group.path).map(|to| vec![Subset::of(group, to, 80, |_| true)]))
+            .unwrap_or_else(|| by_presence(group));
     found.into_iter().filter(|subset| !subset.records.is_empty()).collect()
 }
 
@@ -77,7 +80,9 @@ fn by_presence(group: &Group) -> Vec<Subset<'_>> {
     let some = |names: &[&str]| {
         let partly = |source: &&String| {
             let count = values(group, source).len();
-            likeness(source, names) >= 96 && count > 0 && count < group.records.len()
+            // One record without it is an oddity, and not the other direction.
+            let least = (group.records.len() / 5).max(2);
+            likeness(source, names) >= 94 && count >= least && count + least <= group.records.len()
         };
         group.sources.iter().find(partly)
     };

@@ -43,7 +43,13 @@ pub fn suggest(opened: &mut Opened<'_>, name: &str, options: &ReadOptions) -> Re
     let groups =
         if is_json { sample::of_json(whole, name, options)? } else { vec![sample::of_table(whole, name, options)?] };
     let subsets = groups.iter().flat_map(subsets);
-    let mut proposed: Vec<Proposed<'_>> = subsets.map(|subset| (choose(&subset), subset)).map(|(a, b)| (b, a)).collect();
+    let mut proposed: Vec<Proposed<'_>> =
+        subsets.map(|subset| (choose(&subset), subset)).map(|(a, b)| (b, a)).collect();
+    // Documents without anything of a message are no kind of record.
+    let is_record = |(_, choices): &Proposed<'_>| write::missing(choices).len() < 3;
+    if proposed.iter().any(is_record) {
+        proposed.retain(is_record);
+    }
     if proposed.is_empty() {
         return Err(not_a_log("holds no records to propose a mapping from"));
     }
@@ -61,9 +67,8 @@ pub fn suggest(opened: &mut Opened<'_>, name: &str, options: &ReadOptions) -> Re
 }
 
 fn lacks(proposed: &[Proposed<'_>]) -> Vec<Lack> {
-    let has = |columns: &[Column]| {
-        proposed.iter().flat_map(|(_, choices)| choices).any(|one| columns.contains(&one.column))
-    };
+    let has =
+        |columns: &[Column]| proposed.iter().flat_map(|(_, choices)| choices).any(|one| columns.contains(&one.column));
     let inbound = proposed.iter().any(|(subset, _)| subset.direction == Direction::Inbound);
     let is_wamid = |(subset, choices): &Proposed<'_>| {
         let source = choices.iter().find(|one| one.column == Column::MessageId).map(|one| one.source);

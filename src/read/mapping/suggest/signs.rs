@@ -35,8 +35,12 @@ pub(super) fn fits(column: Column, values: &[&str]) -> u32 {
         Column::CustomerUserId => share(values, |text| text.get(2..3) == Some(".")),
         Column::ErrorCode => share(values, |text| text.parse::<u32>().is_ok()),
         Column::Status => share(values, |text| status(text).is_some()),
-        Column::ProviderPrice => share(values, |text| text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())),
-        Column::ProviderCurrency => share(values, |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic())),
+        Column::ProviderPrice => {
+            share(values, |text| text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()))
+        }
+        Column::ProviderCurrency => {
+            share(values, |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()))
+        }
         Column::MessageType => share(values, |text| is_value_of(column, &text.to_lowercase())),
         _ if Column::TIMES.contains(&column) => clock(values).map_or(0, |_| 100),
         _ => share(values, |text| is_value_of(column, text)),
@@ -45,7 +49,10 @@ pub(super) fn fits(column: Column, values: &[&str]) -> u32 {
 
 /// A number with its country, in any dress: `whatsapp:+1555...`, `1555...@s.whatsapp.net`.
 fn is_phone(text: &str) -> bool {
-    let bare = text.rsplit_once(':').filter(|(scheme, _)| scheme.chars().all(char::is_alphabetic)).map_or(text, |(_, rest)| rest);
+    let bare = text
+        .rsplit_once(':')
+        .filter(|(scheme, _)| scheme.chars().all(char::is_alphabetic))
+        .map_or(text, |(_, rest)| rest);
     let bare = bare.split('@').next().unwrap_or(bare);
     let digits = bare.chars().filter(char::is_ascii_digit).count();
     (8..=15).contains(&digits)
@@ -53,9 +60,9 @@ fn is_phone(text: &str) -> bool {
         && bare.trim_start_matches('+').starts_with(|c: char| c != '0')
 }
 
-/// How these times are written, if all but one in ten are: `None` for the usual forms.
+/// How these times are written, if most are: `None` for the usual forms.
 pub(super) fn clock(values: &[&str]) -> Option<Option<&'static str>> {
-    let most = |test: &dyn Fn(&str) -> bool| !values.is_empty() && share(values, test) >= 90;
+    let most = |test: &dyn Fn(&str) -> bool| !values.is_empty() && share(values, test) >= 60;
     let usual = |text: &str| text.len() >= 10 && parse_time(text, Some(Tz::UTC)).is_ok();
     if most(&usual) {
         return Some(None);
@@ -76,6 +83,7 @@ pub(super) fn status(text: &str) -> Option<&'static str> {
     let word = text.to_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     Some(match word.as_str() {
+        "queued_on_channel" => "sent",
         "d" => "delivered",
         "s" => "sent",
         "r" => "read",

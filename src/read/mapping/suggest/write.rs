@@ -9,6 +9,8 @@ use super::direction::Subset;
 
 /// Characters of a sample value that are shown.
 const SHOWN: usize = 28;
+/// Sample values of a column.
+const SAMPLES: usize = 3;
 
 /// Records of one direction and the sources of their columns.
 pub(super) type Proposed<'g> = (Subset<'g>, Vec<Choice<'g>>);
@@ -17,11 +19,20 @@ pub(super) type Proposed<'g> = (Subset<'g>, Vec<Choice<'g>>);
 pub(super) fn file(input: &str, proposed: &[Proposed<'_>]) -> Result<String, fmt::Error> {
     let mut out = String::new();
     let looked_at: usize = proposed.iter().map(|(subset, _)| subset.records.len()).sum();
-    writeln!(out, "# Proposed by `wabill mapping suggest {input}` from {looked_at} records. Behind each column stands how sure it is,")?;
-    writeln!(out, "# with values it was seen to have. Columns without a source are left out; `wabill mapping show NAME` shows complete files.\n")?;
+    writeln!(
+        out,
+        "# Proposed by `wabill mapping suggest {input}` from {looked_at} records. Behind each column stands how sure it is,"
+    )?;
+    writeln!(
+        out,
+        "# with values it was seen to have. Columns without a source are left out; `wabill mapping show NAME` shows complete files.\n"
+    )?;
     writeln!(out, "about = {}", quoted(&format!("proposed from {input}")))?;
     if proposed.iter().flat_map(|(_, choices)| choices).any(|one| one.naive) {
-        writeln!(out, "\n# Times name no zone: give it here, or with --input-tz.\n# [time]\n# zone = \"Asia/Kolkata\"")?;
+        writeln!(
+            out,
+            "\n# Times name no zone: give it here, or with --input-tz.\n# [time]\n# zone = \"Asia/Kolkata\""
+        )?;
     }
     for (subset, choices) in proposed {
         record(&mut out, subset, choices)?;
@@ -37,7 +48,8 @@ fn record(out: &mut String, subset: &Subset<'_>, choices: &[Choice<'_>]) -> fmt:
     let mut when = subset.when.clone();
     when.extend(only_whatsapp(subset, choices));
     if !when.is_empty() {
-        let all: Vec<String> = when.iter().map(|(source, values)| format!("{} = {}", quoted(source), list(values))).collect();
+        let all: Vec<String> =
+            when.iter().map(|(source, values)| format!("{} = {}", quoted(source), list(values))).collect();
         writeln!(out, "when = {{ {} }}", all.join(", "))?;
     }
     let direction = if subset.direction == Direction::Inbound { "inbound" } else { "outbound" };
@@ -67,9 +79,15 @@ fn by_event(
     choices: &[Choice<'_>],
 ) -> fmt::Result {
     line(out, subset, time, Column::CreatedAt, &rule(time, &[]))?;
-    let columns = [("sent", Column::SentAt), ("delivered", Column::DeliveredAt), ("read", Column::ReadAt), ("failed", Column::FailedAt)];
+    let columns = [
+        ("sent", Column::SentAt),
+        ("delivered", Column::DeliveredAt),
+        ("read", Column::ReadAt),
+        ("failed", Column::FailedAt),
+    ];
     for (meaning, column) in columns {
-        let values: Vec<String> = known.iter().filter(|(_, known)| *known == meaning).map(|(text, _)| text.clone()).collect();
+        let values: Vec<String> =
+            known.iter().filter(|(_, known)| *known == meaning).map(|(text, _)| text.clone()).collect();
         let own = column != Column::SentAt && choices.iter().any(|one| one.column == column);
         if !values.is_empty() && !own {
             let mut parts = parts(time, &[]);
@@ -83,7 +101,7 @@ fn by_event(
 fn line(out: &mut String, subset: &Subset<'_>, choice: &Choice<'_>, column: Column, rule: &str) -> fmt::Result {
     let mut values: Vec<&str> = Vec::new();
     for value in subset.values(choice.source) {
-        if values.len() < 3 && !values.contains(&value) {
+        if values.len() < SAMPLES && !values.contains(&value) {
             values.push(value);
         }
     }
@@ -98,15 +116,22 @@ fn shown(value: &str) -> String {
 
 fn rule(choice: &Choice<'_>, known: &[(String, &'static str)]) -> String {
     let parts = parts(choice, known);
-    if parts.len() == 1 { quoted(choice.source) } else { format!("{{ {} }}", parts.join(", ")) }
+    if parts.len() == 1 && choice.others.is_empty() {
+        quoted(choice.source)
+    } else {
+        format!("{{ {} }}", parts.join(", "))
+    }
 }
 
 fn parts(choice: &Choice<'_>, known: &[(String, &'static str)]) -> Vec<String> {
-    let mut parts = vec![format!("from = {}", quoted(choice.source))];
+    let sources: Vec<String> =
+        std::iter::once(choice.source).chain(choice.others.iter().copied()).map(str::to_owned).collect();
+    let mut parts = vec![format!("from = {}", list(&sources))];
     match choice.column {
         Column::CustomerId => parts.extend(["before = \"@\"".to_owned(), "digits = true".to_owned()]),
         Column::Status if known.iter().any(|(text, meaning)| !text.eq_ignore_ascii_case(meaning)) => {
-            let values: Vec<String> = known.iter().map(|(text, meaning)| format!("{} = \"{meaning}\"", quoted(text))).collect();
+            let values: Vec<String> =
+                known.iter().map(|(text, meaning)| format!("{} = \"{meaning}\"", quoted(text))).collect();
             parts.push(format!("values = {{ {} }}", values.join(", ")));
         }
         _ => {}
@@ -120,7 +145,8 @@ fn only_whatsapp(subset: &Subset<'_>, choices: &[Choice<'_>]) -> Option<(String,
     let names = ["channel", "channel_type", "provider", "integration", "integration_type"];
     let channels = subset.group.sources.iter().filter(|source| super::words::likeness(source, &names) >= 90);
     let customer = choices.iter().find(|one| one.column == Column::CustomerId).map(|one| one.source);
-    let mut candidates = channels.map(|source| (source.as_str(), "*whatsapp*")).chain(customer.map(|source| (source, "whatsapp*")));
+    let mut candidates =
+        channels.map(|source| (source.as_str(), "*whatsapp*")).chain(customer.map(|source| (source, "whatsapp*")));
     let mixed = |source: &str| {
         let values = subset.values(source);
         let with = values.iter().filter(|value| value.to_lowercase().contains("whatsapp")).count();
