@@ -3,7 +3,7 @@
 use crate::model::{Column, Direction};
 
 use super::direction::Subset;
-use super::signs::{clock, fits, is_naive, share, status};
+use super::signs::{USUAL, clock, fits, is_naive, share, status};
 use super::words::{Names, columns_of, likeness};
 
 /// Below this it is not worth a proposal.
@@ -80,7 +80,8 @@ fn others<'g>(subset: &Subset<'g>, names: &Names, best: &'g str) -> Vec<&'g str>
 
 fn choice<'g>(subset: &Subset<'g>, column: Column, source: &'g str, sure: u32) -> Choice<'g> {
     let values = subset.values(source);
-    let pattern = if Column::TIMES.contains(&column) { clock(&values).flatten() } else { None };
+    let pattern =
+        if Column::TIMES.contains(&column) { clock(&values).filter(|pattern| *pattern != USUAL) } else { None };
     let naive = Column::TIMES.contains(&column) && is_naive(&values, pattern);
     Choice { column, source, others: Vec::new(), sure, pattern, naive }
 }

@@ -56,7 +56,9 @@ pub fn suggest(opened: &mut Opened<'_>, name: &str, options: &ReadOptions) -> Re
     // A number that only one direction names would tear their windows apart.
     let numbered = |(_, choices): &Proposed<'_>| choices.iter().any(|one| one.column == Column::PhoneNumberId);
     if !proposed.iter().all(numbered) {
-        proposed.iter_mut().for_each(|(_, choices)| choices.retain(|one| one.column != Column::PhoneNumberId));
+        for (_, choices) in &mut proposed {
+            choices.retain(|one| one.column != Column::PhoneNumberId);
+        }
     }
     let toml = write::file(name, &proposed).map_err(|_| not_a_log("cannot be described"))?;
     let mut missing: Vec<&'static str> = proposed.iter().flat_map(|(_, choices)| write::missing(choices)).collect();

@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use crate::model::{Column, Direction};
 
+use super::super::condition::Pattern;
 use super::choose::{Choice, meanings};
 use super::direction::Subset;
 
@@ -147,12 +148,14 @@ fn only_whatsapp(subset: &Subset<'_>, choices: &[Choice<'_>]) -> Option<(String,
     let customer = choices.iter().find(|one| one.column == Column::CustomerId).map(|one| one.source);
     let mut candidates =
         channels.map(|source| (source.as_str(), "*whatsapp*")).chain(customer.map(|source| (source, "whatsapp*")));
-    let mixed = |source: &str| {
+    let mixed = |source: &str, pattern: &str| {
+        let pattern = Pattern::new(pattern);
         let values = subset.values(source);
-        let with = values.iter().filter(|value| value.to_lowercase().contains("whatsapp")).count();
+        let with = values.iter().filter(|value| pattern.fits(&value.to_lowercase())).count();
         with > 0 && with < values.len()
     };
-    candidates.find(|(source, _)| mixed(source)).map(|(source, pattern)| (source.to_owned(), vec![pattern.to_owned()]))
+    let (source, pattern) = candidates.find(|(source, pattern)| mixed(source, pattern))?;
+    Some((source.to_owned(), vec![pattern.to_owned()]))
 }
 
 /// Needed columns that have no source.
