@@ -41,13 +41,11 @@ pub(super) fn read_table(
         _ if canonical => None,
         _ => options.mapping.clone().map_or_else(|| mapping::fitting_table(&names, name), |given| Ok(Some(given)))?,
     };
-    match by {
-        Some(mapping) => mapping::read_mapped_table(table, &names, &mapping, sink),
-        None => {
-            let header = check(&names, delimiter).map_err(|message| not_a_log(name, message))?;
-            read_canonical(table, &header, sink)
-        }
+    if let Some(mapping) = by {
+        return mapping::read_mapped_table(table, &names, &mapping, sink);
     }
+    let header = check(&names, delimiter).map_err(|message| not_a_log(name, message))?;
+    read_canonical(table, &header, sink)
 }
 
 fn read_canonical<R: Read>(table: TableReader<'_, R>, header: &Header, sink: &mut impl Sink) -> Result<u64, ReadError> {

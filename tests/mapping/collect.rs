@@ -157,7 +157,7 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            let is_log = name.ends_with(".csv") || name.ends_with(".jsonl");
+            let is_log = path.extension().is_some_and(|end| end == "csv" || end == "jsonl");
             is_log && !["expected", "rejected", "unknown"].iter().any(|kind| name.ends_with(&format!(".{kind}.csv")))
         })
         .map(|path| {

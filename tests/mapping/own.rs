@@ -43,7 +43,7 @@ when = { Kind = "out*", Deleted = "" }
 message_id = ["Meta id", "Own id"]
 direction = { value = "outbound" }
 customer_id = { from = "Peer", url_decode = true, after = ":", digits = true }
-template_name = { from = "Template", part = { of = "/", number = 2 } }
+template_name = { from = "Template", strip_suffix = "-tpl", part = { of = "/", number = 2 } }
 template_language = { from = "Template", strip_suffix = "-tpl", part = { of = "/", number = 1 } }
 message_type = [{ from = "Template", values = { "*" = "template" } }, { value = "text" }]
 sent_at = "When"
@@ -94,14 +94,7 @@ fn between(delimiter: u8) -> String {
 
 #[test]
 fn every_kind_of_rule_does_what_it_says() {
-    // The part is taken behind the suffix, so the name keeps none of it.
-    let collected = read(
-        TABLE,
-        &by(&EVERY_RULE.replace(
-            "{ from = \"Template\", part = { of = \"/\", number = 2 } }",
-            "{ from = \"Template\", strip_suffix = \"-tpl\", part = { of = \"/\", number = 2 } }",
-        )),
-    );
+    let collected = read(TABLE, &by(EVERY_RULE));
     assert_eq!(collected.table(), ROWS);
     assert_eq!(collected.codes(), [RejectCode::BadTime]);
     assert_eq!((collected.rejections[0].location.line, collected.count), (10, 6));

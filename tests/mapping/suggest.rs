@@ -8,7 +8,7 @@ use super::collect::{Fixture, fixtures, read};
 fn proposal(fixture: &Fixture) -> Suggestion {
     let input = Input::File(fixture.path.clone());
     let progress = ReadProgress::default();
-    let mut opened = open(&input, &progress).unwrap();
+    let mut opened = open(&input, &progress).expect("it is there");
     suggest(&mut opened, "log", &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -35,7 +35,8 @@ impl Pattern {
         }
     }
 
-    fn fits(&self, value: &str) -> bool {
+    /// Whether a text in lower case is such.
+    pub(super) fn fits(&self, value: &str) -> bool {
         match self {
             Pattern::Any => !value.is_empty(),
             Pattern::None => value.is_empty(),

@@ -68,7 +68,7 @@ impl Mapping {
         for kind in &self.kinds {
             let missing = |source: &usize| places[*source].is_none();
             let of_rule = |rule: &Rule| match &rule.origin {
-                Origin::Sources(sources) if sources.iter().all(|source| missing(source)) => sources.first().copied(),
+                Origin::Sources(sources) if sources.iter().all(&missing) => sources.first().copied(),
                 _ => None,
             };
             let asked = kind.when.iter().filter(|condition| !condition.patterns.contains(&Pattern::None));

@@ -3,7 +3,7 @@
 use crate::model::{Column, Direction};
 
 use super::direction::Subset;
-use super::signs::{clock, fits, is_naive, share, status};
+use super::signs::{USUAL, clock, fits, is_naive, share, status};
 use super::words::{Names, columns_of, likeness};
 
 /// Below this it is not worth a proposal.
@@ -11,11 +11,16 @@ const LEAST: u32 = 55;
 /// What values alone are worth where no name helps.
 const BY_VALUES: u32 = 50;
 
+/// What a row needs is taken from wherever it is.
+const NEEDED: [Column; 4] = [Column::MessageId, Column::CustomerId, Column::CreatedAt, Column::SentAt];
+
 /// A source for a column.
 #[derive(Clone, Debug)]
 pub(super) struct Choice<'g> {
     pub(super) column: Column,
     pub(super) source: &'g str,
+    /// Sources of records that lack this one.
+    pub(super) others: Vec<&'g str>,
     /// In percent.
     pub(super) sure: u32,
     /// How its times are written, if not in a usual form.
@@ -45,14 +50,40 @@ fn best<'g>(subset: &Subset<'g>, names: &Names) -> Option<Choice<'g>> {
         }
     }
     let (sure, source) = best.or_else(|| by_values(subset, names.column).map(|source| (BY_VALUES, source)))?;
-    Some(choice(subset, names.column, source, sure))
+    let mut choice = choice(subset, names.column, source, sure);
+    if NEEDED.contains(&names.column) {
+        choice.others = others(subset, names, source);
+        choice.naive |= choice.others.iter().any(|other| is_naive(&subset.values(other), None));
+    }
+    Some(choice)
+}
+
+/// Further sources, the likeliest first, as long as each has a value for a record that those before it have none for.
+fn others<'g>(subset: &Subset<'g>, names: &Names, best: &'g str) -> Vec<&'g str> {
+    let mut scored: Vec<(u32, &'g str)> = Vec::new();
+    for source in subset.group.sources.iter().filter(|source| *source != best) {
+        scored.push((score(subset, names, source), source));
+    }
+    scored.retain(|(sure, _)| *sure >= LEAST);
+    scored.sort_by_key(|(sure, _)| std::cmp::Reverse(*sure));
+    let mut open: Vec<_> = subset.records.iter().filter(|record| !record.contains_key(best)).collect();
+    let mut others = Vec::new();
+    for (_, source) in scored {
+        let before = open.len();
+        open.retain(|record| !record.contains_key(source));
+        if open.len() < before {
+            others.push(source);
+        }
+    }
+    others
 }
 
 fn choice<'g>(subset: &Subset<'g>, column: Column, source: &'g str, sure: u32) -> Choice<'g> {
     let values = subset.values(source);
-    let pattern = if Column::TIMES.contains(&column) { clock(&values).flatten() } else { None };
+    let pattern =
+        if Column::TIMES.contains(&column) { clock(&values).filter(|pattern| *pattern != USUAL) } else { None };
     let naive = Column::TIMES.contains(&column) && is_naive(&values, pattern);
-    Choice { column, source, sure, pattern, naive }
+    Choice { column, source, others: Vec::new(), sure, pattern, naive }
 }
 
 fn score(subset: &Subset<'_>, names: &Names, source: &str) -> u32 {
@@ -64,10 +95,12 @@ fn score(subset: &Subset<'_>, names: &Names, source: &str) -> u32 {
     let fit = fits(names.column, &values);
     let least = match names.column {
         Column::MessageType | Column::Status => 40,
+        // Logs of several channels have several kinds of addresses.
+        Column::CustomerId => 50,
         _ => 70,
     };
-    // An id that only some records have is none.
-    let everywhere = names.column != Column::MessageId || values.len() * 2 > subset.records.len();
+    // An id that only few records have is none.
+    let everywhere = names.column != Column::MessageId || values.len() * 4 > subset.records.len();
     if fit < least || !everywhere { 0 } else { (2 * name + fit) / 3 }
 }
 
@@ -78,7 +111,8 @@ fn by_values<'g>(subset: &Subset<'g>, column: Column) -> Option<&'g str> {
         let full = !values.is_empty() && values.len() * 10 >= subset.records.len() * 9;
         full && match column {
             Column::MessageId => share(&values, |text| text.starts_with("wamid.")) >= 50,
-            Column::CustomerId | Column::CreatedAt | Column::SentAt => fits(column, &values) >= 90,
+            Column::CustomerId => fits(column, &values) >= 90 && clock(&values).is_none(),
+            Column::CreatedAt | Column::SentAt => fits(column, &values) >= 90,
             _ => false,
         }
     };
@@ -93,7 +127,7 @@ fn own_number<'g>(subset: &Subset<'g>, customer: Option<&str>) -> Option<Choice<
     };
     let is_it = |source: &&String| {
         let values = subset.values(source);
-        Some(source.as_str()) != customer && likeness(source, names) >= 94 && fits(Column::CustomerId, &values) >= 90
+        Some(source.as_str()) != customer && likeness(source, names) >= 94 && fits(Column::CustomerId, &values) >= 50
     };
     let source = subset.group.sources.iter().find(is_it)?;
     Some(choice(subset, Column::PhoneNumberId, source, 70))

@@ -60,9 +60,9 @@ fn by_value<'g>(
         !values.is_empty() && share(&values, |text| told(source, text).is_some()) >= least
     };
     // The best name, of two alike the one nearer to the record itself.
-    let named = |source: &&String| likeness(source, names);
-    let rank = |source: &&String| (named(source), std::cmp::Reverse(source.split('.').count()));
-    let source = group.sources.iter().filter(|source| named(source) >= 85).filter(known).rev().max_by_key(rank)?;
+    let alike = |source: &&String| likeness(source, names);
+    let rank = |source: &&String| (alike(source), std::cmp::Reverse(source.split('.').count()));
+    let source = group.sources.iter().filter(|source| alike(source) >= 85).filter(known).rev().max_by_key(rank)?;
     let of = |to: Direction| {
         let holds = |record: &Sampled| record.get(source).is_some_and(|text| told(source, text) == Some(to));
         let mut subset = Subset::of(group, to, sure, holds);
@@ -80,7 +80,9 @@ fn by_presence(group: &Group) -> Vec<Subset<'_>> {
     let some = |names: &[&str]| {
         let partly = |source: &&String| {
             let count = values(group, source).len();
-            likeness(source, names) >= 96 && count > 0 && count < group.records.len()
+            // One record without it is an oddity, and not the other direction.
+            let least = (group.records.len() / 5).max(2);
+            likeness(source, names) >= 94 && count >= least && count + least <= group.records.len()
         };
         group.sources.iter().find(partly)
     };

@@ -45,13 +45,20 @@ pub fn suggest(opened: &mut Opened<'_>, name: &str, options: &ReadOptions) -> Re
     let subsets = groups.iter().flat_map(subsets);
     let mut proposed: Vec<Proposed<'_>> =
         subsets.map(|subset| (choose(&subset), subset)).map(|(a, b)| (b, a)).collect();
+    // Documents without anything of a message are no kind of record.
+    let is_record = |(_, choices): &Proposed<'_>| write::missing(choices).len() < 3;
+    if proposed.iter().any(is_record) {
+        proposed.retain(is_record);
+    }
     if proposed.is_empty() {
         return Err(not_a_log("holds no records to propose a mapping from"));
     }
     // A number that only one direction names would tear their windows apart.
     let numbered = |(_, choices): &Proposed<'_>| choices.iter().any(|one| one.column == Column::PhoneNumberId);
     if !proposed.iter().all(numbered) {
-        proposed.iter_mut().for_each(|(_, choices)| choices.retain(|one| one.column != Column::PhoneNumberId));
+        for (_, choices) in &mut proposed {
+            choices.retain(|one| one.column != Column::PhoneNumberId);
+        }
     }
     let toml = write::file(name, &proposed).map_err(|_| not_a_log("cannot be described"))?;
     let mut missing: Vec<&'static str> = proposed.iter().flat_map(|(_, choices)| write::missing(choices)).collect();

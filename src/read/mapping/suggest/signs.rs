@@ -7,6 +7,8 @@ use chrono_tz::Tz;
 use super::super::clock::Clock;
 use super::super::field::is_value_of;
 
+/// The time format of the usual forms.
+pub(super) const USUAL: &str = "auto";
 /// Patterns that are tried where times are in none of the usual forms; the first that fits all counts.
 pub(super) const PATTERNS: [&str; 10] = [
     "%d/%m/%Y %H:%M:%S",
@@ -60,17 +62,17 @@ fn is_phone(text: &str) -> bool {
         && bare.trim_start_matches('+').starts_with(|c: char| c != '0')
 }
 
-/// How these times are written, if all but one in ten are: `None` for the usual forms.
-pub(super) fn clock(values: &[&str]) -> Option<Option<&'static str>> {
-    let most = |test: &dyn Fn(&str) -> bool| !values.is_empty() && share(values, test) >= 90;
+/// How these times are written, if most are times: a pattern, or `auto` for the usual forms.
+pub(super) fn clock(values: &[&str]) -> Option<&'static str> {
+    let most = |test: &dyn Fn(&str) -> bool| !values.is_empty() && share(values, test) >= 60;
     let usual = |text: &str| text.len() >= 10 && parse_time(text, Some(Tz::UTC)).is_ok();
     if most(&usual) {
-        return Some(None);
+        return Some(USUAL);
     }
     let fits = |pattern: &&'static str| {
         Clock::of(pattern).is_ok_and(|clock| most(&|text| clock.read(text, Some(Tz::UTC)).is_ok()))
     };
-    PATTERNS.iter().find(|pattern| fits(pattern)).map(|pattern| Some(*pattern))
+    PATTERNS.iter().find(|pattern| fits(pattern)).copied()
 }
 
 /// Whether times name no zone.
@@ -84,7 +86,7 @@ pub(super) fn status(text: &str) -> Option<&'static str> {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     Some(match word.as_str() {
         "d" => "delivered",
-        "s" => "sent",
+        "s" | "queued_on_channel" => "sent",
         "r" => "read",
         "f" | "error" | "undelivered" => "failed",
         "q" | "w" | "p" | "i" | "e" => "accepted",

@@ -50,7 +50,6 @@ const OF_BOTH: [Names; 10] = [
             "whatsapp_account",
             "app",
             "business_phone",
-            "channel",
         ],
     ),
     names(Column::WabaId, &["waba_id"]),
@@ -82,7 +81,6 @@ const OF_INBOUND: [Names; 5] = [
             "phone",
             "mobile",
             "msisdn",
-            "to",
         ],
     ),
     names(
@@ -209,8 +207,9 @@ pub(super) fn columns_of(direction: Direction) -> impl Iterator<Item = &'static 
 /// How much a source is called like one of these names, in percent.
 pub(super) fn likeness(source: &str, names: &[&str]) -> u32 {
     let score = |(rank, name): (u32, &&str)| {
-        // The first names are the likeliest; a name in the middle of a path says as much as one alone.
-        let exact = 100_u32.saturating_sub(2 * rank);
+        // The first names are the likeliest, and what stands deep in a record is seldom what it is about.
+        let depth = u32::try_from(source.split('.').count() - 1).unwrap_or(0).min(5);
+        let exact = 100_u32.saturating_sub(2 * rank + depth);
         if ends_with(source, name) { exact } else { exact * alike(last(source), name) / 130 }
     };
     (0_u32..).zip(names).map(score).max().unwrap_or(0)
@@ -228,13 +227,13 @@ fn ends_with(source: &str, name: &str) -> bool {
     end.is_some_and(|end| same_name(&end, name))
 }
 
-/// How alike two texts are, in percent; nothing below 75, where it is chance.
+/// How alike two texts are, in percent; nothing below 85, where it is chance.
 fn alike(a: &str, b: &str) -> u32 {
     let (a, b) = (a.to_lowercase().replace(['_', '-', ' '], ""), b.to_lowercase().replace(['_', '-', ' '], ""));
     let longest = a.chars().count().max(b.chars().count()).max(1);
     let distance = strsim::damerau_levenshtein(&a, &b).min(longest);
     let alike = u32::try_from(100 - 100 * distance / longest).unwrap_or(0);
-    if alike < 75 { 0 } else { alike }
+    if alike < 85 { 0 } else { alike }
 }
 
 #[cfg(test)]
@@ -243,7 +242,7 @@ mod tests {
 
     #[test]
     fn names_are_told_by_their_end() {
-        assert_eq!(likeness("payload.references.id", &["wamid", "references.id"]), 98);
+        assert_eq!(likeness("payload.references.id", &["wamid", "references.id"]), 96);
         assert_eq!(likeness("WhatsApp Message ID", &["whatsapp_message_id"]), 100);
         assert!(likeness("mesage_id", &["message_id"]) > 60);
         assert_eq!(likeness("body", &["message_id", "to"]), 0);

@@ -4,11 +4,14 @@ use std::fmt::{self, Write};
 
 use crate::model::{Column, Direction};
 
+use super::super::condition::Pattern;
 use super::choose::{Choice, meanings};
 use super::direction::Subset;
 
 /// Characters of a sample value that are shown.
 const SHOWN: usize = 28;
+/// Sample values of a column.
+const SAMPLES: usize = 3;
 
 /// Records of one direction and the sources of their columns.
 pub(super) type Proposed<'g> = (Subset<'g>, Vec<Choice<'g>>);
@@ -99,7 +102,7 @@ fn by_event(
 fn line(out: &mut String, subset: &Subset<'_>, choice: &Choice<'_>, column: Column, rule: &str) -> fmt::Result {
     let mut values: Vec<&str> = Vec::new();
     for value in subset.values(choice.source) {
-        if values.len() < 3 && !values.contains(&value) {
+        if values.len() < SAMPLES && !values.contains(&value) {
             values.push(value);
         }
     }
@@ -114,11 +117,17 @@ fn shown(value: &str) -> String {
 
 fn rule(choice: &Choice<'_>, known: &[(String, &'static str)]) -> String {
     let parts = parts(choice, known);
-    if parts.len() == 1 { quoted(choice.source) } else { format!("{{ {} }}", parts.join(", ")) }
+    if parts.len() == 1 && choice.others.is_empty() {
+        quoted(choice.source)
+    } else {
+        format!("{{ {} }}", parts.join(", "))
+    }
 }
 
 fn parts(choice: &Choice<'_>, known: &[(String, &'static str)]) -> Vec<String> {
-    let mut parts = vec![format!("from = {}", quoted(choice.source))];
+    let sources: Vec<String> =
+        std::iter::once(choice.source).chain(choice.others.iter().copied()).map(str::to_owned).collect();
+    let mut parts = vec![format!("from = {}", list(&sources))];
     match choice.column {
         Column::CustomerId => parts.extend(["before = \"@\"".to_owned(), "digits = true".to_owned()]),
         Column::Status if known.iter().any(|(text, meaning)| !text.eq_ignore_ascii_case(meaning)) => {
@@ -139,12 +148,14 @@ fn only_whatsapp(subset: &Subset<'_>, choices: &[Choice<'_>]) -> Option<(String,
     let customer = choices.iter().find(|one| one.column == Column::CustomerId).map(|one| one.source);
     let mut candidates =
         channels.map(|source| (source.as_str(), "*whatsapp*")).chain(customer.map(|source| (source, "whatsapp*")));
-    let mixed = |source: &str| {
+    let mixed = |source: &str, pattern: &str| {
+        let pattern = Pattern::new(pattern);
         let values = subset.values(source);
-        let with = values.iter().filter(|value| value.to_lowercase().contains("whatsapp")).count();
+        let with = values.iter().filter(|value| pattern.fits(&value.to_lowercase())).count();
         with > 0 && with < values.len()
     };
-    candidates.find(|(source, _)| mixed(source)).map(|(source, pattern)| (source.to_owned(), vec![pattern.to_owned()]))
+    let (source, pattern) = candidates.find(|(source, pattern)| mixed(source, pattern))?;
+    Some((source.to_owned(), vec![pattern.to_owned()]))
 }
 
 /// Needed columns that have no source.
