@@ -130,7 +130,11 @@ impl Texts {
 
     fn get(&self, row: usize) -> &str {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        let text = self.text.get(start..self.ends[row]).unwrap_or("");
+        let end = self.ends[row];
+        if start == end {
+            return "";
+        }
+        let text = &self.text[start..end];
         // Most texts need no trimming, which the look at their ends tells faster.
         match text.as_bytes() {
             [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
