@@ -2,8 +2,8 @@
 //! (log-formats §6), and each message stamped with the window around it.
 
 use crate::model::{
-    Assumptions, BeforeLog, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType,
-    Observed, Origin, Product, Referral, SeenEntryPoint, TemplateCategory, UntoldCategories, UntoldDeliveries, Window,
+    Assumptions, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed,
+    Origin, Product, Referral, SeenEntryPoint, TemplateCategory, UntoldCategories, UntoldDeliveries, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -82,12 +82,8 @@ impl<'a> Folder<'a> {
         let merged = merge_all(partition, events, &self.intake.order());
         let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
-        let before = self
-            .intake
-            .facts
-            .period
-            .map(|(start, _)| start)
-            .filter(|_| self.assumptions.before_log != BeforeLog::Nothing);
+        let before =
+            self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
         for (message, one) in messages.iter_mut().zip(&merged) {

@@ -150,6 +150,20 @@ fn a_free_entry_point_from_before_the_log_may_be_open_for_72_h() {
     assert_bounds(&answered, &["0.0625 0.1875; cold_start 0.0625 0.1875 3"]);
 }
 
+/// The answer at 2 h may stand in a free entry point from before the log, and so open none of its own.
+#[test]
+fn a_free_entry_point_from_before_the_log_may_be_in_the_way_of_another() {
+    let log = |answer, at| {
+        starting("2026-07-01T08:00:00Z").inbound("1:00", "ad").outbound(answer, "text").outbound(at, "marketing")
+    };
+    assert_bounds(&log("2:00", "73:59"), &["0 0.0625; cold_start 0 0.0625 2"]);
+    assert_bounds(&log("2:00", "24:59"), &[]);
+    let later = starting("2026-07-01T08:00:00Z").inbound("71:30", "ad");
+    let answered = |at| later.clone().outbound(at, "text").outbound("100:00", "marketing");
+    assert_bounds(&answered("71:59"), &["0 0.0625; cold_start 0 0.0625 2"]);
+    assert_bounds(&answered("72:00"), &[]);
+}
+
 #[test]
 fn a_month_that_began_before_the_log() {
     let service = |first: &str| {
