@@ -46,7 +46,7 @@ pub fn before_log<Id: Copy>(
         length_uncertain: false,
     };
     match assumptions.before_log {
-        BeforeLog::EntryPoints => state.begin_free_entry_point(fep),
+        BeforeLog::EntryPoints | BeforeLog::EntryPointsAlone => state.begin_free_entry_point(fep),
         BeforeLog::DoubtfulEntryPoint => state.begin_doubtful_entry_point(fep),
         BeforeLog::Nothing | BeforeLog::Conversations => {}
     }

@@ -34,6 +34,8 @@ pub enum BeforeLog {
     Conversations,
     /// A free entry point and a click that waits for its answer, too: the log shows some, or may hide them.
     EntryPoints,
+    /// These alone.
+    EntryPointsAlone,
     /// Perhaps a free entry point, so that an answer inside it is free but opens none for others.
     DoubtfulEntryPoint,
 }

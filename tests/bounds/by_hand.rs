@@ -76,6 +76,15 @@ fn a_log_without_referral_column_hides_free_entry_points() {
     assert_bounds(&dropped("73:00"), &[]);
 }
 
+/// Before the log, too: until 72 h after its start.
+#[test]
+fn a_hidden_free_entry_point_may_be_older_than_the_log() {
+    let log = |at| starting("2026-07-01T08:00:00Z").outbound(at, "marketing").without(&["referral_source_type"]);
+    let early = replay(&log("71:59")).bounds();
+    assert_eq!(early, ["0 0.0625; entry_points_unknown 0 0.0625 1"]);
+    assert_bounds(&log("72:01"), &[]);
+}
+
 /// The first answer after each customer message may open one; a second answer after the same one may not.
 #[test]
 fn every_customer_message_may_come_from_an_ad() {

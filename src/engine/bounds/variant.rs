@@ -55,7 +55,10 @@ impl Variant {
                 assumed.deliveries = if low { UntoldDeliveries::NotDelivered } else { UntoldDeliveries::Doubted };
             }
             Cause::WindowsUnknown => assumed.windows_open = low,
-            Cause::EntryPointsUnknown => assumed.entry_points = low,
+            Cause::EntryPointsUnknown => {
+                assumed.entry_points = low;
+                assumed.before_log = if low { BeforeLog::EntryPointsAlone } else { assumed.before_log };
+            }
             Cause::CategoryUnknown => {
                 assumed.categories = Some(match side {
                     Side::Low => UntoldCategories::Fewest(TemplateCategory::Utility),
