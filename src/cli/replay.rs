@@ -226,7 +226,7 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
 
 /// `--strict`: so is a bill that the log does not determine.
 fn refuse_open_bill(replayed: &Replayed) -> Result<(), Failure> {
-    let open: Vec<String> = replayed.summary.bounds.iter().flatten().map(|bounds| bounds_text(bounds)).collect();
+    let open: Vec<String> = replayed.summary.bounds.iter().flatten().map(bounds_text).collect();
     if open.is_empty() {
         return Ok(());
     }

@@ -137,6 +137,10 @@ fn flatten(value: &Value, path: &str, depth: usize, texts: &mut Vec<(String, Str
             }
         }
         Value::Object(_) | Value::Array(_) => {}
+        Value::String(text) if text.starts_with('{') => match serde_json::from_str::<Value>(text) {
+            Ok(within) => flatten(&within, path, depth, texts),
+            Err(_) => texts.push((path.to_owned(), text.clone())),
+        },
         Value::String(text) => texts.push((path.to_owned(), text.trim().to_owned())),
         Value::Null => texts.push((path.to_owned(), String::new())),
         other => texts.push((path.to_owned(), other.to_string())),
