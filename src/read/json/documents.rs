@@ -42,7 +42,7 @@ impl<T> Parsed<T> {
     /// Makes something of the document, if it is whole.
     pub(in crate::read) fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
         match self {
-            Parsed::Whole(length, made) => Parsed::Whole(length, make(made)),
+            Parsed::Whole(length, document) => Parsed::Whole(length, make(document)),
             Parsed::TooLong(length) => Parsed::TooLong(length),
             Parsed::Open => Parsed::Open,
             Parsed::Broken(why) => Parsed::Broken(why),
@@ -121,15 +121,14 @@ impl<R: Read> Documents<R> {
                 }
             };
             let start = self.start;
-            match length {
-                Some(length) => self.pass(length),
-                None => {
-                    self.arrays = self.arrays_before_line;
-                    self.skip_to_document()?;
-                }
+            if let Some(length) = length {
+                self.pass(length);
+            } else {
+                self.arrays = self.arrays_before_line;
+                self.skip_to_document()?;
             }
             // The start of a document that was skipped over several blocks is gone.
-            let shown = if self.start >= start { self.start - start } else { 0 };
+            let shown = self.start.saturating_sub(start);
             return Ok(Some((place, document, shown)));
         }
     }
@@ -351,7 +350,8 @@ mod tests {
         assert_eq!(texts(&all("{\"a\":1} x\n{\"b\":2} \n", 100)), ["broken", "{\"b\":2}"]);
         assert_eq!(texts(&all("[{\"a\":1},\n{\"b\":2}", 100)), ["{\"a\":1}", "{\"b\":2}", "broken"]);
         assert_eq!(texts(&all("{\"a\":1}]\n{\"b\":2}\n", 100)), ["{\"a\":1}", "broken", "{\"b\":2}"]);
-        assert_eq!(texts(&all(&"[".repeat(1000), 100)).len(), 2);
+        assert_eq!(texts(&all(&"[".repeat(1000), 100)), ["broken"]);
+        assert_eq!(texts(&all("[[[\n", 100)), ["broken"]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($key:literal => $field:ident: $type:ty,)* } not needed [$($skipped:literal),* $(,)?]) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
+        #[allow(clippy::struct_field_names, reason = "keys are named by the platform")]
         pub(super) struct $name<'a> {
             $(pub(super) $field: Option<$type>,)*
             /// There is an object, not a value of another type.

@@ -27,7 +27,7 @@ pub(super) struct Document<'a> {
     /// One entry as a text.
     pub(super) entry_text: Option<Text<'a>>,
     /// A document as a text.
-    pub(super) document_text: Option<Text<'a>>,
+    pub(super) notified: Option<Text<'a>>,
     /// A relay's own form.
     pub(super) relay: Option<Box<Relay<'a>>>,
 }
@@ -123,7 +123,7 @@ impl<'de> Object<'de> for Document<'de> {
             "value" => once(&mut self.change, key, values),
             "metaData" | "detail" => once(&mut self.wrapped, key, values),
             "whatsAppWebhookEntry" => once(&mut self.entry_text, key, values),
-            "Message" => once(&mut self.document_text, key, values),
+            "Message" => once(&mut self.notified, key, values),
             _ if Value::KEYS.contains(&key) => self.value.get_or_insert_default().take(key, values),
             _ if Relay::KEYS.contains(&key) => self.relay.get_or_insert_default().take(key, values),
             _ => Ok(false),
@@ -156,7 +156,7 @@ impl Document<'_> {
             || self.change.is_some() && self.field.is_some()
             || self.value.as_ref().is_some_and(|value| bare(value))
             || self.entry_text.is_some()
-            || self.document_text.as_ref().is_some_and(|text| text.text().starts_with('{'))
+            || self.notified.as_ref().is_some_and(|text| text.text().starts_with('{'))
             || self.wrapped.as_ref().is_some_and(|wrapped| wrapped.is_webhook())
             || self.relay.iter().flat_map(|relay| &relay.data).any(|data| data.0.iter().any(relayed))
     }

@@ -30,8 +30,6 @@ pub(in crate::read) fn read_webhooks<R: Read>(
     options: &ReadOptions,
     sink: &mut impl Sink,
 ) -> Result<u64, ReadError> {
-    // A message that came from an ad says so.
-    sink.tells(Tells::Referral);
     read_documents(documents, name, options, sink, |stretch, sink| {
         parse::<Document<'_>>(stretch).map(|document| {
             let mut out = Out { sink, emitted: Emitted::default() };
@@ -47,6 +45,8 @@ fn take_document<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappin
         out.emitted.refuse(RejectCode::NotAMessage, message);
         return;
     }
+    // A message that came from an ad says so.
+    out.sink.tells(Tells::Referral);
     for entry in items(document.entries.as_ref()) {
         take_entry(out, entry);
     }
@@ -75,7 +75,7 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
             Err(error) => broken(out, &error),
         }
     }
-    let inner = text(&document.document_text);
+    let inner = text(&document.notified);
     if !inner.is_empty() {
         match serde_json::from_str::<Document<'_>>(inner) {
             _ if wrappings == 0 => broken(out, &"it is wrapped too often"),
