@@ -40,7 +40,8 @@ pub(crate) struct LogArguments {
     /// Category of templates without a known one: marketing, utility or authentication
     #[arg(long, value_name = "CATEGORY", help_heading = "Understanding the log")]
     pub(crate) default_category: Option<String>,
-    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]
+    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]. An archive is unpacked up to 1 GiB, or 200 times its size if
+    /// that is more
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Understanding the log")]
     pub(crate) max_line: Option<u32>,
     /// Stop at the first rejected row, and refuse values that had to be assumed

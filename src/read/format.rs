@@ -52,7 +52,11 @@ pub fn read_input(
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let mut start = Vec::new();
     opened.take(START).read_to_end(&mut start).map_err(io)?;
-    let kind = kind(&start);
+    let kind = match kind(&start) {
+        // Their first line may be the damaged one.
+        Kind::Table if options.format == Some(Format::Webhooks) => Kind::Json,
+        kind => kind,
+    };
     let whole = Cursor::new(start).chain(opened);
     match kind {
         Kind::Json => read_json(whole, name, options, sink),

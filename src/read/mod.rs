@@ -5,6 +5,7 @@
 
 mod fields;
 mod format;
+mod inflation;
 mod json;
 mod observe;
 mod parquet;
@@ -15,8 +16,9 @@ mod time;
 mod values;
 
 pub use format::{Format, read_input};
+pub use inflation::InflationLimit;
 pub use observe::{observe, read_times};
-pub use source::{Input, Opened, ReadProgress, expand, open, sha256};
+pub use source::{Input, Opened, ReadProgress, expand, open, open_stream, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 

@@ -5,9 +5,10 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::ReadError;
+use super::inflation::{Digest, Inflated, InflationLimit};
 
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub fn expand(name: &str) -> Result<Vec<Input>, ReadError> {
 /// An input being read: decompressed, its bytes on disk counted and hashed.
 pub struct Opened<'p> {
     reader: Box<dyn Read + Send + 'p>,
-    digest: std::sync::Arc<std::sync::Mutex<(Sha256, u64)>>,
+    digest: Digest,
 }
 
 impl std::fmt::Debug for Opened<'_> {
@@ -110,7 +111,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// Counts and hashes what passes.
 struct Tap<'p, R> {
     reader: R,
-    digest: std::sync::Arc<std::sync::Mutex<(Sha256, u64)>>,
+    digest: Digest,
     progress: &'p ReadProgress,
 }
 
@@ -133,22 +134,35 @@ const ZSTD_SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 /// Opens an input.
 pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>, ReadError> {
     let io = |source| ReadError::Io { name: input.name(), source };
-    let digest = std::sync::Arc::default();
     let raw: Box<dyn Read + Send> = match input {
         Input::Stdin => Box::new(io::stdin()),
         Input::File(path) => Box::new(open_file(path).map_err(io)?),
         Input::Embedded(_, bytes) => Box::new(*bytes),
     };
-    let mut tap = Tap { reader: raw, digest: std::sync::Arc::clone(&digest), progress };
+    open_stream(raw, InflationLimit::default(), progress).map_err(io)
+}
+
+/// Opens bytes from anywhere as an input.
+pub fn open_stream<'p>(
+    raw: impl Read + Send + 'p,
+    limit: InflationLimit,
+    progress: &'p ReadProgress,
+) -> io::Result<Opened<'p>> {
+    let digest = Digest::default();
+    let mut tap = Tap { reader: raw, digest: Digest::clone(&digest), progress };
     let mut start = Vec::new();
-    tap.by_ref().take(4).read_to_end(&mut start).map_err(io)?;
-    let compressed =
-        (start.starts_with(GZIP), start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE));
+    tap.by_ref().take(4).read_to_end(&mut start)?;
+    let is_gzip = start.starts_with(GZIP);
+    let is_zstd = start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE);
     let whole = io::Cursor::new(start).chain(tap);
-    let reader: Box<dyn Read + Send + 'p> = match compressed {
-        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole))),
-        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole).map_err(io)?),
-        _ => Box::new(whole),
+    let taken = Digest::clone(&digest);
+    let reader: Box<dyn Read + Send + 'p> = if is_gzip {
+        let decoder = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole));
+        Box::new(Inflated { decoder, limit, taken, given: 0 })
+    } else if is_zstd {
+        Box::new(Inflated { decoder: zstd::stream::read::Decoder::new(whole)?, limit, taken, given: 0 })
+    } else {
+        Box::new(whole)
     };
     Ok(Opened { reader, digest })
 }

@@ -37,7 +37,9 @@ pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut
             } else {
                 span
             };
-            sink.reject(rejection(name, &span, records.bytes(&span), refused))?;
+            // What is seen of a row over the limit depends on how its bytes arrive.
+            let bytes = records.bytes(&span);
+            sink.reject(rejection(name, &span, &bytes[..bytes.len().min(options.max_line)], refused))?;
         }
         if rows.is_multiple_of(ROWS_PER_PAUSE) {
             sink.pause()?;
