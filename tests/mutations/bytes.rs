@@ -35,8 +35,8 @@ fn a_log_may_end_anywhere() {
 
 fn assert_complains_of_end(log: &Log, end: usize, told: &Told, whole: &Told) {
     let last = log.bytes[..end].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-    let (own, of_end): (Vec<_>, Vec<_>) = told.rejected.iter().partition(|(line, _)| *line < last);
-    let expected: Vec<_> = whole.rejected.iter().filter(|(line, _)| *line < last).collect();
+    let (own, of_end): (Vec<_>, Vec<_>) = told.rejected.iter().copied().partition(|(line, _)| *line < last);
+    let expected: Vec<_> = whole.rejected.iter().copied().filter(|(line, _)| *line < last).collect();
     assert_eq!(own, expected, "{} cut at {end}", log.name);
     // A line that was rejected for several reasons may be cut behind all of them.
     let as_before = whole.rejected.iter().filter(|(line, _)| *line == last).count();
@@ -72,10 +72,19 @@ fn rows_by_line(lines: &[&[u8]]) -> Vec<Vec<Vec<String>>> {
     lines.iter().map(|line| read_webhooks(line).rows).collect()
 }
 
+/// Behind a broken document reading goes on at the next line that starts with a bracket. One that is indented may be part of what is
+/// broken, and is passed over with it.
+fn is_indented(log: &Log) -> bool {
+    lines(&log.bytes).iter().any(|line| line.starts_with(b" "))
+}
+
 #[test]
 fn a_damaged_line_costs_itself_only() {
     let mut chance = chance(3);
-    for log in webhooks().iter().filter(|log| is_jsonl(log) && lines(&log.bytes).len() > 1) {
+    let webhooks = webhooks();
+    let several = webhooks.iter().filter(|log| is_jsonl(log) && lines(&log.bytes).len() > 1 && !is_indented(log));
+    assert!(several.clone().count() > 40, "{} logs of several lines", several.count());
+    for log in several {
         let lines = lines(&log.bytes);
         let rows = rows_by_line(&lines);
         for _ in 0..60 {
