@@ -49,7 +49,8 @@ pub(crate) struct LogArguments {
     /// Whose verdict is billed where the log carries Meta's own: ours, or observed [default: ours, compared with Meta's]
     #[arg(long, value_name = "WHOSE", help_heading = "Rules")]
     pub(crate) trust: Option<String>,
-    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]
+    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]. An archive is unpacked up to 1 GiB, or 200 times its size if
+    /// that is more
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Understanding the log")]
     pub(crate) max_line: Option<u32>,
     /// Stop at the first rejected row, and refuse values that had to be assumed

@@ -47,7 +47,6 @@ impl Format {
 pub(super) enum NotKnown {
     Json,
     NotParquet,
-    NotJson,
     Utf16,
 }
 
@@ -58,9 +57,6 @@ impl NotKnown {
                 "holds JSON, but neither webhooks nor the canonical log nor a provider's log that is known; describe it with --mapping FILE (`wabill mapping suggest` proposes one)"
             }
             NotKnown::NotParquet => "is no Parquet file; leave --input-format out to have the format recognised",
-            NotKnown::NotJson => {
-                "is a table, and webhooks are JSON; leave --input-format out to have the format recognised"
-            }
             NotKnown::Utf16 => "is UTF-16; save it as UTF-8",
         };
         ReadError::NotALog { name: name.to_owned(), message: message.to_owned() }
@@ -80,7 +76,11 @@ pub fn read_input(
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let mut start = Vec::new();
     opened.take(START).read_to_end(&mut start).map_err(io)?;
-    let kind = kind(&start);
+    let kind = match kind(&start) {
+        // Their first line may be the damaged one.
+        Kind::Table if matches!(options.format, Some(Format::Webhooks)) => Kind::Json,
+        kind => kind,
+    };
     let plain = opened.take_plain();
     let whole = Cursor::new(start).chain(opened);
     match kind {
@@ -88,10 +88,7 @@ pub fn read_input(
             Err(NotKnown::NotParquet.error(name))
         }
         Kind::Json => read_json(whole, name, options, sink),
-        Kind::Table => match options.format {
-            Some(Format::Webhooks) => Err(NotKnown::NotJson.error(name)),
-            _ => read_table(whole, name, options, sink),
-        },
+        Kind::Table => read_table(whole, name, options, sink),
         Kind::Parquet => super::parquet::read_parquet(whole, plain, name, options, sink),
         Kind::Utf16 => Err(NotKnown::Utf16.error(name)),
     }

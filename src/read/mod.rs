@@ -6,6 +6,7 @@
 mod expand;
 mod fields;
 mod format;
+mod inflation;
 mod json;
 mod mapping;
 mod observe;
@@ -20,10 +21,11 @@ mod values;
 
 pub use expand::{Expanded, LOG_ENDINGS, expand};
 pub use format::{Format, read_input};
+pub use inflation::InflationLimit;
 pub use mapping::{BUILT_IN, Lack, Mapping, MappingError, Suggestion, built_in, suggest};
 pub use observe::{observe, read_times};
 pub use replayable::Replayable;
-pub use source::{Input, Opened, ReadProgress, open, sha256};
+pub use source::{Input, Opened, ReadProgress, open, open_stream, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 

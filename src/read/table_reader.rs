@@ -109,7 +109,10 @@ impl<'t, R: Read> TableReader<'t, R> {
                 } else {
                     span
                 };
-                sink.reject(rejection(name, &span, self.records.bytes(&span), refused))?;
+                // What is seen of a row over the limit depends on how its bytes arrive.
+                let bytes = self.records.bytes(&span);
+                let bytes = &bytes[..bytes.len().min(self.options.max_line)];
+                sink.reject(rejection(name, &span, bytes, refused))?;
             }
             if seen.is_multiple_of(ROWS_PER_PAUSE) {
                 sink.pause()?;

@@ -5,7 +5,10 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
-const BLOCK: usize = 1 << 20;
+use super::object::begin_document;
+
+/// Bytes read at once; few when fuzzing, so that records span blocks.
+const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 20 };
 /// Arrays within arrays of documents; more are no log.
 const MOST_ARRAYS: usize = 8;
 
@@ -268,6 +271,7 @@ fn behind(rest: &[u8], at_end: bool) -> Behind {
 /// is no document was damaged as a whole.
 pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>) -> Parsed<T> {
     let Stretch { bytes, at_end, max_line } = stretch;
+    begin_document();
     let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
     let parsed = stream.next();
     let length = stream.byte_offset();

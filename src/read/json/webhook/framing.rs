@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Tree;
 
-use crate::read::json::object::{List, Object, object, once, read_object};
+use crate::read::json::object::{List, Object, count_item, object, once, read_object};
 use crate::read::json::text::Text;
 
 use super::schema::{Conversation, Entry, Fault, Inbound, Pricing, Value};
@@ -104,6 +104,7 @@ impl<'de> Visitor<'de> for RelayedVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut relayed = Relayed::default();
         while let Some(item) = items.next_element()? {
+            count_item()?;
             relayed.0.push(item);
         }
         Ok(relayed)
