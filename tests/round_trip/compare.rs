@@ -68,12 +68,15 @@ pub(crate) fn bill(outcome: &Outcome) -> BTreeMap<Vec<String>, [i128; 3]> {
     bill
 }
 
-/// Conversations and free entry points, but for how many messages joined which.
+/// Conversations and free entry points, but for how many messages joined which, and what the answer of a click would have cost.
 pub(crate) fn conversations(canonical: &Outcome, webhooks: &Outcome) -> Vec<String> {
     let told = |outcome: &Outcome| -> BTreeMap<String, Cells> {
         let mut rows = outcome.conversations.clone();
         rows.values_mut().for_each(|row| {
             row.remove("messages_out");
+            if row["category"] == "free_entry_point" {
+                row.remove("list_cost");
+            }
         });
         rows
     };

@@ -81,15 +81,16 @@ fn bare(mut value: Value) -> Value {
     value
 }
 
-/// A compressed pretty array, compressed lines, and plain lines.
-pub(crate) fn in_three_files(documents: &[Value]) -> [(&'static str, Vec<u8>); 3] {
-    let third = documents.len().div_ceil(3).max(1);
-    let mut parts = documents.chunks(third);
-    let mut part = || parts.next().unwrap_or_default();
-    let array = serde_json::to_vec_pretty(part()).expect("JSON");
+/// A compressed pretty array, compressed lines, and plain lines; fewer where there is little to tell.
+pub(crate) fn in_three_files(documents: &[Value]) -> Vec<(&'static str, Vec<u8>)> {
     let lines = |documents: &[Value]| documents.iter().map(|one| one.to_string() + "\n").collect::<String>();
-    let packed = zstd::encode_all(lines(part()).as_bytes(), 1).expect("compressed");
-    [("a.json.gz", gzip(&array)), ("b.jsonl.zst", packed), ("c.jsonl", lines(part()).into_bytes())]
+    let parts = documents.chunks(documents.len().div_ceil(3)).zip(["a.json.gz", "b.jsonl.zst", "c.jsonl"]);
+    let file = |(part, name): (&[Value], &'static str)| match name {
+        "a.json.gz" => (name, gzip(&serde_json::to_vec_pretty(part).expect("JSON"))),
+        "b.jsonl.zst" => (name, zstd::encode_all(lines(part).as_bytes(), 1).expect("compressed")),
+        _ => (name, lines(part).into_bytes()),
+    };
+    parts.map(file).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -37,7 +37,7 @@ fn by_webhooks(desk: &Desk, scenario: &Scenario, canonical: &Outcome, shape: Sha
     for (name, bytes) in &files {
         desk.write(name, bytes);
     }
-    desk.replay(&files.each_ref().map(|(name, _)| *name), arguments)
+    desk.replay(&files.iter().map(|(name, _)| *name).collect::<Vec<_>>(), arguments)
 }
 
 fn differences(canonical: &Outcome, webhooks: &Outcome) -> Vec<String> {
@@ -52,10 +52,10 @@ fn differences(canonical: &Outcome, webhooks: &Outcome) -> Vec<String> {
     faults
 }
 
+/// How many differences each scenario has, and the first of each.
 fn report(faults: &[(String, Vec<String>)]) {
-    let heads: Vec<String> = faults.iter().map(|(name, faults)| format!("{name}: {}", faults.len())).collect();
-    let first = faults.first().map(|(name, faults)| format!("{name}\n{}", faults[..faults.len().min(12)].join("\n")));
-    assert!(faults.is_empty(), "{}\n\n{}", heads.join("\n"), first.unwrap_or_default());
+    let heads: Vec<String> = faults.iter().map(|(name, own)| format!("{name}: {}\n  {}", own.len(), own[0])).collect();
+    assert!(faults.is_empty(), "{}", heads.join("\n"));
 }
 
 fn assert_webhooks_agree(shape: Shape) {
