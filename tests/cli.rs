@@ -13,7 +13,7 @@ use std::process::{Output, Stdio};
 use logs::{GOOD_1, GOOD_2, HEADER, between, good, gzip, nothing_assumed, utf16, zstd};
 use run::{Ran, Sandbox, assert_none, faults};
 
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 12] = [
     &["replay"],
     &["explain"],
     &["convert"],
@@ -22,6 +22,10 @@ const COMMANDS: [&[&str]; 8] = [
     &["rates", "check"],
     &["rates", "import"],
     &["rates", "diff"],
+    &["mapping"],
+    &["mapping", "suggest"],
+    &["mapping", "list"],
+    &["mapping", "show"],
 ];
 
 /// A run that must succeed without a word on stderr.
@@ -527,4 +531,66 @@ fn a_part_of_the_log_is_billed_and_the_rest_is_context() {
     succeed(&sandbox, &["replay", "log.csv", "--bill-from", "2026-10-06", "--bill-to", "2026-10-06", "--out", "out"]);
     let ids: Vec<_> = bill(&sandbox, "out").into_iter().map(|[id, ..]| id).collect();
     assert_eq!(ids, ["good2"]);
+}
+
+/// A table in no known form: proposed, filled in, replayed.
+#[test]
+fn a_mapping_is_proposed_and_then_read_by() {
+    let sandbox = Sandbox::with(
+        "desk.csv",
+        "msg id;flow;from;to;stamp;state\nw-1;in;+12025550123;+15550001111;05/10/2026 09:30:00;received\nw-2;out;+15550001111;+12025550123;05/10/2026 09:31:00;delivered\n",
+    );
+    let stopped = sandbox.run(&["replay", "desk.csv", "--out", "out"]);
+    assert_none(&faults("unknown table", &stopped, 2, &["semicolons", "wabill mapping suggest", "--mapping"]));
+    let proposed = sandbox.run(&["mapping", "suggest", "desk.csv"]);
+    assert_none(&faults("suggest", &proposed, 0, &["no zone", "template_category", "--templates"]));
+    assert!(
+        proposed.stdout.contains("%d/%m/%Y %H:%M:%S") && proposed.stdout.contains("# sure, "),
+        "{}",
+        proposed.stdout
+    );
+    sandbox.write("mapping.toml", &proposed.stdout);
+    let args =
+        ["replay", "desk.csv", "--mapping", "mapping.toml", "--input-tz", "UTC", "--default-category", "utility"];
+    succeed(&sandbox, &[&args[..], &["--out", "out"]].concat());
+    let summary = sandbox.json("out/summary.json");
+    let roles: Vec<&str> =
+        summary["inputs"].as_array().unwrap().iter().filter_map(|input| input["role"].as_str()).collect();
+    assert!(roles.contains(&"mapping") && roles.contains(&"log"), "{roles:?}");
+    sandbox.write("wabill.toml", "mapping = \"mapping.toml\"\ninput_tz = \"UTC\"\ndefault_category = \"utility\"\n");
+    succeed(&sandbox, &["replay", "desk.csv", "--config", "wabill.toml", "--out", "again"]);
+    assert_eq!(bill(&sandbox, "out"), bill(&sandbox, "again"));
+}
+
+#[test]
+fn formats_and_mappings_that_are_not_there_are_refused() {
+    let sandbox = Sandbox::with("log.csv", good());
+    sandbox.write("bad.toml", "[[record]]\ncolumns = { mesage_id = \"a\" }\n");
+    let cases: [(&[&str], &[&str]); 6] = [
+        (
+            &["replay", "log.csv", "--input-format", "fax"],
+            &["--input-format 'fax'", "canonical, webhooks, parquet", "twilio"],
+        ),
+        (&["replay", "log.csv", "--input-format", "webhooks"], &["is a table", "JSON"]),
+        (&["replay", "log.csv", "--input-format", "twilio"], &["no column 'from'"]),
+        (&["replay", "log.csv", "--mapping", "bad.toml"], &["bad.toml:2: ", "did you mean 'message_id'"]),
+        (&["replay", "log.csv", "--mapping", "bad.toml", "--input-format", "twilio"], &["not both"]),
+        (&["mapping", "show", "fax"], &["'fax'", "twilio"]),
+    ];
+    for (args, words) in cases {
+        assert_none(&faults(&args.join(" "), &sandbox.run(args), 2, words));
+    }
+    succeed(&sandbox, &["replay", "log.csv", "--input-format", "canonical", "--out", "out"]);
+}
+
+#[test]
+fn built_in_mappings_are_listed_and_shown() {
+    let sandbox = Sandbox::new();
+    let list = succeed(&sandbox, &["mapping", "list"]).stdout;
+    for name in
+        ["twilio", "infobip", "vonage", "gupshup", "360dialog", "sinch", "ycloud", "wati", "clickatell", "chatwoot"]
+    {
+        assert!(list.lines().any(|line| line.starts_with(name)), "{name}");
+    }
+    assert!(succeed(&sandbox, &["mapping", "show", "rapidpro"]).stdout.contains("name = \"rapidpro\""));
 }

@@ -612,7 +612,7 @@ const CONVERSATIONS: &str = "conversation_id,waba_id,phone_number_id,customer_id
 const LINES: &str = "waba_id,phone_number_id,currency,day,regime,market,category,template_name,verdict,reason,tier,messages,conversations,list_cost,billed_cost";
 const REGIMES: [&str; 7] =
     ["nbp", "cbp-2022", "cbp-2023-03", "cbp-2023-06", "cbp-2024-11", "pmp-2025-07", "pmp-2026-10"];
-const CATEGORIES: &str = "marketing utility authentication authentication_international service marketing_lite user_initiated business_initiated referral_conversion notification business_agent";
+const CATEGORIES: &str = "marketing utility authentication authentication_international service marketing_lite user_initiated business_initiated referral_conversion notification business_agent group_marketing group_marketing_lite group_service group_utility";
 const REASONS: [(&str, &str); 4] = [
     ("charged", ""),
     (

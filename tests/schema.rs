@@ -113,6 +113,24 @@ fn an_empty_log_fits() {
 }
 
 #[test]
+fn metas_verdicts_fit() {
+    let header = HEADER.trim_end().to_owned() + ",pricing_model,pricing_type,pricing_category\n";
+    let sent = "outbound,1,5511999990001,template,offer,marketing,2026-10-09T08:00:00Z";
+    let at = "2026-10-09T08:00:02Z";
+    let rows = [
+        format!("a,{sent},{at},PMP,regular,marketing"),
+        format!("b,{sent},{at},PMP,regular,utility"),
+        format!("c,{sent},,PMP,regular,utility"),
+    ];
+    let (summary, code) = summary(Some(&(header + &rows.join("\n") + "\n")), &["--trust", "observed"]);
+    assert_eq!(code, Some(0));
+    assert_valid(&summary);
+    let observed = &summary["observed"];
+    assert_eq!((&observed["carried"], &observed["agreement_percent"]), (&json!(3), &json!("50.00")));
+    assert_eq!(summary["settings"]["trust"], "observed");
+}
+
+#[test]
 fn a_troubled_log_fits() {
     let (summary, code) = summary(Some(&troubled()), &[]);
     assert_eq!(code, Some(6), "charges without a rate");

@@ -4,9 +4,8 @@
 use hashbrown::HashMap;
 
 use crate::model::{
-    Assumptions, BeforeLog, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType,
-    Observed, Origin, Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, UntoldCategories, UntoldDeliveries,
-    Window,
+    Assumptions, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed,
+    Origin, Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, UntoldCategories, UntoldDeliveries, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
@@ -85,12 +84,8 @@ impl<'a> Folder<'a> {
         let merged = merge_all(partition, events, &self.intake.order());
         let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
-        let before = self
-            .intake
-            .facts
-            .period
-            .map(|(start, _)| start)
-            .filter(|_| self.assumptions.before_log != BeforeLog::Nothing);
+        let before =
+            self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
         let openers = Openers::all(&messages);

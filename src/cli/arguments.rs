@@ -7,7 +7,7 @@ use clap::Args;
 /// The log, its side files, and how they are understood.
 #[derive(Debug, Args)]
 pub(crate) struct LogArguments {
-    /// Logs in the canonical CSV form: files, patterns, or - for stdin; several are one log. None: the embedded sample
+    /// Logs, recognised by their content: files, patterns, or - for stdin; several are one log. None: the embedded sample
     #[arg(value_name = "LOG")]
     pub(crate) logs: Vec<String>,
     /// Facts about numbers and accounts: time zone, currency, portfolio, ...
@@ -22,6 +22,9 @@ pub(crate) struct LogArguments {
     /// Customers that changed their number: `old_customer_id,new_customer_id,at`
     #[arg(long, value_name = "FILE", help_heading = "Side files")]
     pub(crate) aliases: Option<PathBuf>,
+    /// What the columns of a provider's or inbox's log mean; for logs that no built-in mapping knows (see `wabill mapping suggest`)
+    #[arg(long, value_name = "FILE", help_heading = "Side files")]
+    pub(crate) mapping: Option<PathBuf>,
     /// A rate card or volume tiers of your own, in the columns of data/rates.csv or `data/volume_tiers.csv`; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Side files")]
     pub(crate) rates: Vec<PathBuf>,
@@ -37,13 +40,17 @@ pub(crate) struct LogArguments {
     /// Time zone of times in the log that name none; without it such rows are rejected
     #[arg(long, value_name = "ZONE", help_heading = "Understanding the log")]
     pub(crate) input_tz: Option<String>,
+    /// What the logs are: canonical, webhooks, parquet, or a built-in mapping (see `wabill mapping list`) [default: recognised]
+    #[arg(long, value_name = "NAME", help_heading = "Understanding the log")]
+    pub(crate) input_format: Option<String>,
     /// Category of templates without a known one: marketing, utility or authentication
     #[arg(long, value_name = "CATEGORY", help_heading = "Understanding the log")]
     pub(crate) default_category: Option<String>,
     /// Whose verdict is billed where the log carries Meta's own: ours, or observed [default: ours, compared with Meta's]
     #[arg(long, value_name = "WHOSE", help_heading = "Rules")]
     pub(crate) trust: Option<String>,
-    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]
+    /// Longest row in bytes; longer ones are rejected [default: 16 MiB]. An archive is unpacked up to 1 GiB, or 200 times its size if
+    /// that is more
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Understanding the log")]
     pub(crate) max_line: Option<u32>,
     /// Stop at the first rejected row, and refuse values that had to be assumed

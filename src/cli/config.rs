@@ -17,11 +17,13 @@ struct ConfigFile {
     templates: Option<PathBuf>,
     carry_in: Option<PathBuf>,
     aliases: Option<PathBuf>,
+    mapping: Option<PathBuf>,
     #[serde(default)]
     rates: Vec<PathBuf>,
     timezone: Option<String>,
     currency: Option<String>,
     input_tz: Option<String>,
+    input_format: Option<String>,
     default_category: Option<String>,
     trust: Option<String>,
     #[serde(default)]
@@ -56,8 +58,10 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
     let within = |failure: Failure| Failure::Usage(format!("{}: {failure}", path.display()));
     check(&file).map_err(within)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for named in
-        [&file.accounts, &file.templates, &file.carry_in, &file.aliases].into_iter().flatten().chain(&file.rates)
+    for named in [&file.accounts, &file.templates, &file.carry_in, &file.aliases, &file.mapping]
+        .into_iter()
+        .flatten()
+        .chain(&file.rates)
     {
         let named = folder.join(named);
         std::fs::metadata(&named).map_err(|error| within(Failure::Usage(format!("{}: {error}", named.display()))))?;
@@ -67,9 +71,11 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
     fill(&mut arguments.templates, resolve(file.templates));
     fill(&mut arguments.carry_in, resolve(file.carry_in));
     fill(&mut arguments.aliases, resolve(file.aliases));
+    fill(&mut arguments.mapping, resolve(file.mapping));
     fill(&mut arguments.timezone, file.timezone);
     fill(&mut arguments.currency, file.currency);
     fill(&mut arguments.input_tz, file.input_tz);
+    fill(&mut arguments.input_format, file.input_format);
     fill(&mut arguments.default_category, file.default_category);
     fill(&mut arguments.trust, file.trust);
     if arguments.rates.is_empty() {
@@ -82,6 +88,7 @@ pub(crate) fn apply(path: &Path, arguments: &mut LogArguments) -> Result<Vec<(St
 fn check(file: &ConfigFile) -> Result<(), Failure> {
     super::plan::zone("timezone", file.timezone.as_deref())?;
     super::plan::zone("input_tz", file.input_tz.as_deref())?;
+    super::plan::input_format("input_format", file.input_format.as_deref())?;
     super::plan::currency("currency", file.currency.as_deref())?;
     super::plan::default_category("default_category", file.default_category.as_deref())?;
     super::plan::trust("trust", file.trust.as_deref())?;

@@ -45,6 +45,12 @@ pub(crate) struct Convert {
     /// Folder for rejected.csv, aliases.csv, templates.csv and unknown.csv, all of them always [default: beside OUT, where needed]
     #[arg(long, value_name = "DIR")]
     side_files: Option<PathBuf>,
+    /// What the columns of a provider's or inbox's log mean; for logs that no built-in mapping knows
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// What the logs are: canonical, webhooks, parquet, or a built-in mapping (see `wabill mapping list`) [default: recognised]
+    #[arg(long, value_name = "NAME")]
+    input_format: Option<String>,
     /// Time zone of times in the log that name none; without it such rows are rejected
     #[arg(long, value_name = "ZONE")]
     input_tz: Option<String>,
@@ -93,10 +99,11 @@ impl Convert {
         let logs = inputs::logs(&self.logs)?;
         let target = self.output.as_deref().filter(|path| path.as_os_str() != "-");
         let (form, packing) = form_of(target, self.to)?;
+        let mapping = self.mapping.as_deref().map(inputs::read_named).transpose()?;
         let read = ReadOptions {
             input_zone: plan::zone("--input-tz", self.input_tz.as_deref())?,
             max_line: self.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
-            format: None,
+            ..plan::form(mapping.as_ref(), self.input_format.as_deref())?
         };
         let tariff = Tariff::load(&TariffOptions::default())?;
         let output = target.map(|path| OutputFile::create(path, &logs)).transpose()?;

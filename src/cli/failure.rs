@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use wabill::engine::{ConvertError, RunError};
-use wabill::read::ReadError;
+use wabill::read::{MappingError, ReadError};
 use wabill::tariff::{ProviderError, SettingError, TariffError};
 
 /// Why a command did not succeed.
@@ -70,6 +70,12 @@ impl From<io::Error> for Failure {
 
 impl From<TariffError> for Failure {
     fn from(error: TariffError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<MappingError> for Failure {
+    fn from(error: MappingError) -> Failure {
         Failure::Usage(error.to_string())
     }
 }

@@ -7,6 +7,7 @@ mod convert_sides;
 mod explain;
 mod failure;
 mod inputs;
+mod mapping;
 mod output;
 mod output_file;
 mod packed;
@@ -43,6 +44,8 @@ enum Command {
     Explain(explain::Explain),
     /// Write any log that can be read in the canonical form: CSV, JSON lines or Parquet, replaying alike
     Convert(convert::Convert),
+    /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
+    Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
     Rates(rates::Rates),
 }
@@ -55,6 +58,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Convert(command) => command.run(),
+        Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };
     match outcome {

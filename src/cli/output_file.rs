@@ -38,7 +38,12 @@ impl OutputFile {
             let message = format!("another run is writing {}; choose another --output", target.display());
             return Err(Failure::CouldNotFinish(message));
         }
-        Ok(OutputFile { target: target.to_owned(), staging, _lock: lock })
+        let output = OutputFile { target: target.to_owned(), staging, _lock: lock };
+        // What a killed run left.
+        for staged in BESIDE.map(|name| output.staged(Some(name))).iter().filter(|staged| staged.exists()) {
+            fs::remove_file(staged).map_err(|error| could_not(&error))?;
+        }
+        Ok(output)
     }
 
     /// Opens the output, or with a name one of the files beside it.

@@ -1,12 +1,13 @@
 //! From arguments as typed to a plan, resolved and checked. Whatever is wrong is said before a log is read.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use wabill::chat::FoldOptions;
 use wabill::engine::{BillPeriod, Plan, Trust};
 use wabill::model::{Currency, Day, TemplateCategory};
-use wabill::read::{MAX_LINE, ReadOptions};
+use wabill::read::{Format, MAX_LINE, Mapping, ReadOptions};
 use wabill::summarise::InputFacts;
 use wabill::tariff::{
     AccountBook, AccountDefaults, CardFamily, CarryIn, Interpretation, Manual, NamedText, REGIMES, Regime, Rules,
@@ -49,6 +50,8 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
     note("carry-in", carry_in.as_ref());
     let aliases = named(arguments.aliases.as_deref())?;
     note("aliases", aliases.as_ref());
+    let mapping = named(arguments.mapping.as_deref())?;
+    note("mapping", mapping.as_ref());
     let settings = interpretation(&from_config, &arguments.set)?;
     let milestones = tariff.milestones();
     let plan = Plan {
@@ -64,7 +67,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         read: ReadOptions {
             input_zone: zone("--input-tz", arguments.input_tz.as_deref())?,
             max_line: arguments.max_line.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_LINE),
-            format: None,
+            ..form(mapping.as_ref(), arguments.input_format.as_deref())?
         },
         provider,
         bill: bill_period(&arguments)?,
@@ -115,6 +118,27 @@ fn bill_period(arguments: &LogArguments) -> Result<BillPeriod, Failure> {
 pub(super) fn trust(switch: &str, name: Option<&str>) -> Result<Trust, Failure> {
     let wrong = |name: &str| Failure::Usage(format!("{switch} '{name}' is not ours or observed"));
     name.map_or(Ok(Trust::default()), |name| Trust::named(name).ok_or_else(|| wrong(name)))
+}
+
+/// What the log is, by a mapping of one's own or the name of a format.
+pub(super) fn form(mapping: Option<&NamedText>, format: Option<&str>) -> Result<ReadOptions, Failure> {
+    if mapping.is_some() && format.is_some() {
+        return Err(Failure::Usage("give --mapping or --input-format, not both: each says what the log is".to_owned()));
+    }
+    let mapping = mapping.map(|file| Mapping::read(&file.name, &file.text)).transpose()?.map(Arc::new);
+    Ok(ReadOptions { format: input_format("--input-format", format)?, mapping, ..ReadOptions::default() })
+}
+
+/// A format by name, likewise.
+pub(super) fn input_format(switch: &str, name: Option<&str>) -> Result<Option<Format>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let unknown = || {
+        Failure::Usage(format!(
+            "{switch} '{name}' is none of {}; describe another log with --mapping FILE",
+            Format::names().join(", ")
+        ))
+    };
+    Format::named(name)?.map_or_else(|| Err(unknown()), |format| Ok(Some(format)))
 }
 
 /// A template category by name, likewise.

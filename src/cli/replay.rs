@@ -49,7 +49,7 @@ pub(crate) struct Replay {
         long,
         value_name = "LIST",
         value_delimiter = ',',
-        default_value = "summary,verdicts,conversations,lines,disagreements,rejected,charts",
+        default_value = "summary,verdicts,conversations,lines,disagreements,accounts,rejected,charts",
         help_heading = "Outputs"
     )]
     emit: Vec<Emit>,
@@ -82,6 +82,7 @@ enum Emit {
     Conversations,
     Lines,
     Disagreements,
+    Accounts,
     Rejected,
     Charts,
 }
@@ -193,7 +194,7 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
         replayed.provider_lines.iter().for_each(|line| write_provider_line(&mut bytes, &provider.facts.name, line));
         output.write(PROVIDER_LINES, &bytes)?;
     }
-    if !replayed.proposed_accounts.is_empty() && emit.contains(&Emit::Summary) {
+    if !replayed.proposed_accounts.is_empty() && emit.contains(&Emit::Accounts) {
         let mut bytes = ACCOUNTS_HEADER.as_bytes().to_vec();
         replayed.proposed_accounts.iter().for_each(|account| write_proposed_account(&mut bytes, account));
         output.write("accounts.proposed.csv", &bytes)?;
@@ -226,7 +227,7 @@ fn refuse_substitutions(replayed: &Replayed) -> Result<(), Failure> {
 
 /// `--strict`: so is a bill that the log does not determine.
 fn refuse_open_bill(replayed: &Replayed) -> Result<(), Failure> {
-    let open: Vec<String> = replayed.summary.bounds.iter().flatten().map(|bounds| bounds_text(bounds)).collect();
+    let open: Vec<String> = replayed.summary.bounds.iter().flatten().map(bounds_text).collect();
     if open.is_empty() {
         return Ok(());
     }

@@ -63,8 +63,8 @@ impl<'r, 'p> Appraiser<'r, 'p> {
         let mut rated = self.billed.rate(&rateable(self.run, judged, verdict));
         let own = judged.own.as_ref().unwrap_or(verdict);
         let (outcome, rule) = match &mut self.own {
-            Some(rater) => {
-                let alone = rater.rate(&rateable(self.run, judged, own));
+            Some(by_own_pools) => {
+                let alone = by_own_pools.rate(&rateable(self.run, judged, own));
                 (alone.outcome, alone.rule)
             }
             None => (rated.outcome, rated.rule),
@@ -72,8 +72,8 @@ impl<'r, 'p> Appraiser<'r, 'p> {
         let ours = ours(judged, own, outcome);
         let observed = &judged.message.observed;
         let agreement =
-            observed.is_verdict().then(|| edges.follow(compare(&ours, observed), &ours, own.conversation, observed));
-        rated.flags = rated.flags.union(flags(agreement, own != verdict, &ours, (rated.outcome, verdict)));
+            observed.is_verdict().then(|| edges.follow(compare(ours, observed), ours, own.conversation, observed));
+        rated.flags = rated.flags.union(flags(agreement, own != verdict, ours, (rated.outcome, verdict)));
         Appraised { rated, ours: (ours, rule), agreement }
     }
 }
@@ -94,7 +94,7 @@ fn ours(judged: &Judged<'_, '_>, own: &Verdict<&str>, outcome: Outcome) -> Ours 
 fn flags(
     agreement: Option<Agreement>,
     taken: bool,
-    ours: &Ours,
+    ours: Ours,
     (outcome, verdict): (Outcome, &Verdict<&str>),
 ) -> Flags {
     let mut flags = Flags::NONE;

@@ -122,7 +122,7 @@ fn rate_partition<'r, R: Recorder>(
     recorder: &R,
     partition: &'r Partition,
 ) -> Part<R::Buffer> {
-    let mut appraiser = Appraiser::new(run, positions);
+    let mut desk = Appraiser::new(run, positions);
     let mut part = Part {
         tally: Tally::default(),
         meter: ProviderMeter::default(),
@@ -142,7 +142,7 @@ fn rate_partition<'r, R: Recorder>(
                 provider::meter(run, &mut part.meter, judged, None);
             }
             Some(verdict) => {
-                let appraised = appraiser.appraise(judged, verdict, &mut edges);
+                let appraised = desk.appraise(judged, verdict, &mut edges);
                 conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
                 provider::meter(run, &mut part.meter, judged, Some((verdict, &appraised.rated)));
                 if run.plan.bill.holds(judged.day) {
@@ -198,7 +198,7 @@ fn record<'r, R: Recorder>(
 ) {
     let rated = &appraised.rated;
     if let Some(agreement) = appraised.agreement {
-        part.tally.agreement.add(&appraised.ours.0, &judged.message.observed, agreement);
+        part.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
     }
     if let Some(row) = disagreement(run, judged, appraised) {
         recorder.disagreement(&mut part.buffer, &row);

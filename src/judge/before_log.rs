@@ -25,7 +25,7 @@ pub fn before_log<Id: Copy>(
     let mut state = ChatState::under(assumptions);
     let day = case.day(start);
     let regime = case.rules.regime(day);
-    if regime.family == Family::Conversation {
+    if regime.family == Family::Conversation && assumptions.before_log.opens_window() {
         let kinds: Vec<ConversationKind> = if regime.one_conversation {
             vec![ConversationKind::UserInitiated]
         } else {
@@ -36,16 +36,19 @@ pub fn before_log<Id: Copy>(
             state.begin_conversation(Conversation { kind, opener, start, opened_under, category_assumed: false });
         }
     }
-    let length = case.rules.fep_length(regime, day);
-    if let Some(length) = length.filter(|_| assumptions.before_log == BeforeLog::EntryPoints && !in_group) {
-        state.begin_free_entry_point(FreeEntryPoint {
-            opener,
-            start,
-            end: start.plus(length),
-            opened_under: regime.id,
-            rolls: case.rules.fep_rolls(day),
-            length_uncertain: false,
-        });
+    let Some(length) = case.rules.fep_length(regime, day).filter(|_| !in_group) else { return state };
+    let fep = FreeEntryPoint {
+        opener,
+        start,
+        end: start.plus(length),
+        opened_under: regime.id,
+        rolls: case.rules.fep_rolls(day),
+        length_uncertain: false,
+    };
+    match assumptions.before_log {
+        BeforeLog::EntryPoints | BeforeLog::EntryPointsAlone => state.begin_free_entry_point(fep),
+        BeforeLog::DoubtfulEntryPoint => state.begin_doubtful_entry_point(fep),
+        BeforeLog::Nothing | BeforeLog::Conversations => {}
     }
     state
 }

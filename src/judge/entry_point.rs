@@ -20,8 +20,8 @@ pub(super) fn open<Id>(
     let Some(length) = case.rules.fep_length(regime, day).filter(|_| answers_click(case, state, message)) else {
         return false;
     };
-    // Others may have been delivered first, or this one not at all: free, but nothing rests on it.
-    if state.doubts(message) {
+    // What may not have been the answer is free, but nothing rests on it.
+    if state.doubts(message, start) {
         return true;
     }
     let by_length = FreeEntryPoint {

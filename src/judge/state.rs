@@ -77,6 +77,8 @@ pub struct ChatState<Id> {
     fep: Option<FreeEntryPoint<Id>>,
     /// It may have been opened before the log, or while one of before the log may have been open.
     fep_before_log: bool,
+    /// One that may stand open since before the log and makes nothing free: what is answered inside it may open no other.
+    doubtful: Option<FreeEntryPoint<Id>>,
     assumptions: Assumptions,
 }
 
@@ -87,6 +89,7 @@ impl<Id> Default for ChatState<Id> {
             clicks: Vec::new(),
             fep: None,
             fep_before_log: false,
+            doubtful: None,
             assumptions: Assumptions::default(),
         }
     }
@@ -113,9 +116,17 @@ impl<Id> ChatState<Id> {
         self.assumptions.entry_points || self.fep_before_log
     }
 
-    /// Whether nothing may rest on the delivery of a message.
-    pub(super) fn doubts(&self, message: &Message) -> bool {
-        self.assumptions.deliveries == UntoldDeliveries::Doubted && message.flags.has(Flag::AssumedDelivered)
+    /// Whether nothing may rest on an answer that would open a free entry point at a moment: it may not have been delivered, or stand
+    /// in a free entry point from before the log.
+    pub(super) fn doubts(&self, message: &Message, start: Instant) -> bool {
+        let undelivered =
+            self.assumptions.deliveries == UntoldDeliveries::Doubted && message.flags.has(Flag::AssumedDelivered);
+        undelivered || self.doubtful.as_ref().is_some_and(|fep| fep.open_at(start))
+    }
+
+    /// A free entry point that may have begun as the log did, and makes nothing free.
+    pub(super) fn begin_doubtful_entry_point(&mut self, fep: FreeEntryPoint<Id>) {
+        self.doubtful = Some(fep);
     }
 
     /// Adds a conversation that began as the log did.
@@ -180,7 +191,8 @@ impl<Id> ChatState<Id> {
 
     /// A customer message inside a rolling free entry point moves its end to at least 24 h later, up to seven days (R37).
     pub(super) fn roll_free_entry_point(&mut self, received: Instant) {
-        if let Some(fep) = self.fep.as_mut().filter(|fep| fep.rolls && fep.open_at(received)) {
+        let open = [self.fep.as_mut(), self.doubtful.as_mut()].into_iter().flatten();
+        for fep in open.filter(|fep| fep.rolls && fep.open_at(received)) {
             fep.end = fep.end.max(received.plus(DAY)).min(fep.start.plus(FEP_LONGEST));
         }
     }

@@ -34,6 +34,17 @@ pub enum BeforeLog {
     Conversations,
     /// A free entry point and a click that waits for its answer, too: the log shows some, or may hide them.
     EntryPoints,
+    /// These alone.
+    EntryPointsAlone,
+    /// Perhaps a free entry point, so that an answer inside it is free but opens none for others.
+    DoubtfulEntryPoint,
+}
+
+impl BeforeLog {
+    /// Whether a window was open.
+    pub const fn opens_window(self) -> bool {
+        matches!(self, BeforeLog::Conversations | BeforeLog::EntryPoints)
+    }
 }
 
 /// Months that began before the log did.

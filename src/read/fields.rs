@@ -3,8 +3,8 @@
 use memchr::memchr_iter;
 
 /// Splits records into fields; keeps its buffers from one to the next.
-#[derive(Default)]
 pub(super) struct Fields {
+    delimiter: u8,
     /// Unescaped text of a record with quotes.
     unescaped: Vec<u8>,
     /// End of each field; the next starts one byte later in a plain record, at it in an unescaped one.
@@ -12,7 +12,18 @@ pub(super) struct Fields {
     plain: bool,
 }
 
+impl Default for Fields {
+    fn default() -> Fields {
+        Fields::between(b',')
+    }
+}
+
 impl Fields {
+    /// Fields that stand between these.
+    pub(super) fn between(delimiter: u8) -> Fields {
+        Fields { delimiter, unescaped: Vec::new(), ends: Vec::new(), plain: false }
+    }
+
     /// Splits a record and gives the text its fields are parts of; `None` if that is no UTF-8.
     pub(super) fn split<'a>(&'a mut self, record: &'a [u8], quoted: bool) -> Option<Split<'a>> {
         self.ends.clear();
@@ -21,7 +32,7 @@ impl Fields {
             self.unescape(record);
             &self.unescaped
         } else {
-            self.ends.extend(memchr_iter(b',', record));
+            self.ends.extend(memchr_iter(self.delimiter, record));
             self.ends.push(record.len());
             record
         };
@@ -33,7 +44,8 @@ impl Fields {
         // A record is never longer unescaped, and never has more fields than bytes and one.
         self.unescaped.resize(record.len() + 1, 0);
         self.ends.resize(record.len() + 2, 0);
-        let mut reader = csv_core::ReaderBuilder::new().terminator(csv_core::Terminator::Any(b'\n')).build();
+        let mut builder = csv_core::ReaderBuilder::new();
+        let mut reader = builder.delimiter(self.delimiter).terminator(csv_core::Terminator::Any(b'\n')).build();
         let (_, read, written, ends) = reader.read_record(record, &mut self.unescaped, &mut self.ends);
         let (_, _, more, more_ends) =
             reader.read_record(&record[read..], &mut self.unescaped[written..], &mut self.ends[ends..]);
@@ -53,6 +65,11 @@ pub(super) struct Split<'a> {
 impl<'a> Split<'a> {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// All fields, trimmed.
+    pub(super) fn texts(&self) -> Vec<String> {
+        (0..self.len()).map(|at| self.get(at).to_owned()).collect()
     }
 
     /// The field at a position, trimmed of spaces; empty where there is none.

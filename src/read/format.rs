@@ -1,14 +1,16 @@
 //! Formats, recognised by content unless `--input-format` says otherwise.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use super::json::read_json;
+use super::mapping::{self, BUILT_IN, Mapping, MappingError};
 use super::source::Opened;
-use super::table::read_csv;
+use super::table::read_table;
 use super::{ReadError, ReadOptions, Sink};
 
 /// What an input is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Format {
     /// The canonical log: CSV, or one JSON object a row.
     Canonical,
@@ -16,6 +18,28 @@ pub enum Format {
     Webhooks,
     /// The canonical log as Parquet.
     Parquet,
+    /// A provider's or inbox's log, which this mapping describes.
+    Mapping(Arc<Mapping>),
+}
+
+impl Format {
+    /// The format of a name of `--input-format`: `canonical`, `webhooks`, `parquet` or a built-in mapping.
+    pub fn named(name: &str) -> Result<Option<Format>, MappingError> {
+        Ok(match name {
+            "canonical" => Some(Format::Canonical),
+            // 360dialog hands on Meta's webhooks as they are (log-formats §4.5).
+            "webhooks" | "360dialog" => Some(Format::Webhooks),
+            "parquet" => Some(Format::Parquet),
+            _ => mapping::built_in(name)?.map(Format::Mapping),
+        })
+    }
+
+    /// All names.
+    pub fn names() -> Vec<&'static str> {
+        let mut names = vec!["canonical", "webhooks", "parquet", "360dialog"];
+        names.extend(BUILT_IN.map(|(name, _)| name));
+        names
+    }
 }
 
 /// Why an input is no log that can be read.
@@ -52,15 +76,19 @@ pub fn read_input(
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let mut start = Vec::new();
     opened.take(START).read_to_end(&mut start).map_err(io)?;
-    let kind = kind(&start);
+    let kind = match kind(&start) {
+        // Their first line may be the damaged one.
+        Kind::Table if matches!(options.format, Some(Format::Webhooks)) => Kind::Json,
+        kind => kind,
+    };
     let plain = opened.take_plain();
     let whole = Cursor::new(start).chain(opened);
     match kind {
-        _ if options.format == Some(Format::Parquet) && !matches!(kind, Kind::Parquet) => {
+        _ if matches!(options.format, Some(Format::Parquet)) && !matches!(kind, Kind::Parquet) => {
             Err(NotKnown::NotParquet.error(name))
         }
         Kind::Json => read_json(whole, name, options, sink),
-        Kind::Table => read_csv(whole, name, options, sink),
+        Kind::Table => read_table(whole, name, options, sink),
         Kind::Parquet => super::parquet::read_parquet(whole, plain, name, options, sink),
         Kind::Utf16 => Err(NotKnown::Utf16.error(name)),
     }

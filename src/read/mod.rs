@@ -6,21 +6,26 @@
 mod expand;
 mod fields;
 mod format;
+mod inflation;
 mod json;
+mod mapping;
 mod observe;
 mod parquet;
 mod records;
 mod replayable;
 mod source;
 mod table;
+mod table_reader;
 mod time;
 mod values;
 
 pub use expand::{Expanded, LOG_ENDINGS, expand};
 pub use format::{Format, read_input};
+pub use inflation::InflationLimit;
+pub use mapping::{BUILT_IN, Lack, Mapping, MappingError, Suggestion, built_in, suggest};
 pub use observe::{observe, read_times};
 pub use replayable::Replayable;
-pub use source::{Input, Opened, ReadProgress, open, sha256};
+pub use source::{Input, Opened, ReadProgress, open, open_stream, sha256};
 pub use table::read_csv;
 pub use time::{TimeFault, parse_time};
 
@@ -37,6 +42,8 @@ pub struct ReadOptions {
     pub max_line: usize,
     /// What inputs are; `None` recognises them by their content.
     pub format: Option<Format>,
+    /// Describes inputs that are neither the canonical log nor Meta's webhooks.
+    pub mapping: Option<std::sync::Arc<Mapping>>,
 }
 
 /// Longest row unless `--max-line` says otherwise.
@@ -44,7 +51,7 @@ pub const MAX_LINE: usize = 16 << 20;
 
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
-        ReadOptions { input_zone: None, max_line: MAX_LINE, format: None }
+        ReadOptions { input_zone: None, max_line: MAX_LINE, format: None, mapping: None }
     }
 }
 

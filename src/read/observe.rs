@@ -157,7 +157,7 @@ fn event_time<'t>(times: &'t mut Times, event: &str) -> Result<&'t mut Option<In
     }
 }
 
-fn time_refused(column: Column, text: &str, fault: TimeFault) -> Refused {
+pub(super) fn time_refused(column: Column, text: &str, fault: TimeFault) -> Refused {
     let column = column.name();
     match fault {
         TimeFault::Malformed => Refused {

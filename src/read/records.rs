@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-const BLOCK: usize = 1 << 20;
+/// Bytes read at once; few when fuzzing, so that records span blocks.
+const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 20 };
 
 /// What was cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +44,50 @@ pub(super) struct Records<R> {
     base: u64,
     line: u64,
     max_line: usize,
+    delimiter: u8,
     at_end: bool,
+    /// Offset in the stream up to which a quote that was a mistake keeps all line ends to itself. A quote that is open at one of them
+    /// is in the same state and comes to the same end, so that is not looked for again: with a quote in every line reading would take
+    /// the square of the file's length.
+    swallowed: u64,
 }
 
 impl<R: Read> Records<R> {
+    /// Cuts records whose fields stand between commas, unless [`Records::delimit`] says otherwise.
     pub(super) fn new(reader: R, max_line: usize) -> Records<R> {
-        Records { reader, buffer: vec![0; BLOCK], start: 0, filled: 0, base: 0, line: 1, max_line, at_end: false }
+        let buffer = vec![0; BLOCK];
+        Records {
+            reader,
+            buffer,
+            start: 0,
+            filled: 0,
+            base: 0,
+            line: 1,
+            max_line,
+            delimiter: b',',
+            at_end: false,
+            swallowed: 0,
+        }
+    }
+
+    /// Says what stands between fields; to be called before the first record is cut off.
+    pub(super) fn delimit(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+    }
+
+    /// The first line that is not empty, as far as it is within the limit; nothing is passed.
+    pub(super) fn first_line(&mut self) -> io::Result<&[u8]> {
+        loop {
+            let open = &self.buffer[self.start..self.filled];
+            let blank = open.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let newline = memchr(b'\n', &open[blank..]);
+            if newline.is_some() || self.at_end || open.len() > self.max_line {
+                let start = self.start + blank;
+                let end = newline.map_or(self.filled, |at| start + at);
+                return Ok(&self.buffer[start..end]);
+            }
+            self.fill()?;
+        }
     }
 
     /// The bytes of a record, without its line end. Valid until the next call of [`Records::next`].
@@ -80,6 +119,8 @@ impl<R: Read> Records<R> {
         if end == span.end {
             return None;
         }
+        // The record's own line end is not within its quotes.
+        self.swallowed = self.base + (span.end as u64).saturating_sub(1);
         self.start = end;
         self.line = span.line + 1;
         Some(Span { cut: Cut::UnterminatedQuote, end, lines: 1, ..*span })
@@ -89,30 +130,54 @@ impl<R: Read> Records<R> {
         let mut searched = 0;
         // How the bytes arrive must not matter, so nothing is decided by how much happens to be here.
         let patience = self.max_line.saturating_mul(2);
+        if let Some(length) = self.swallowed_line()? {
+            return Ok(Some(self.span(Cut::UnterminatedQuote, length)));
+        }
         loop {
             let open = &self.buffer[self.start..self.filled];
-            match record_end(open, searched) {
+            match record_end(open, searched, self.delimiter) {
                 // The line end, one byte or two, does not count.
                 End::At(length, quoted) if length <= self.max_line.saturating_add(2) => {
                     return Ok(Some(self.span(Cut::Record { quoted }, length)));
                 }
                 End::At(length, _) if length <= patience => return Ok(Some(self.span(Cut::TooLong, length))),
-                End::At(..) => return Ok(Some(self.over_limit())),
-                End::StrayQuote if first_line(open).is_some() || self.at_end => {
+                End::At(..) => return Ok(Some(self.over_limit(patience))),
+                End::StrayQuote(at) if at >= patience => return Ok(Some(self.over_limit(patience))),
+                End::StrayQuote(at) if first_line(open).is_some() || self.at_end => {
                     let length = first_line(open).unwrap_or(open.len());
+                    self.swallowed = self.base + (self.start + at) as u64;
                     return Ok(Some(self.span(Cut::UnterminatedQuote, length)));
                 }
-                End::StrayQuote | End::Beyond => {}
+                End::StrayQuote(_) | End::Beyond => {}
             }
             searched = open.len();
             if self.at_end {
                 return Ok(self.last());
             }
             if open.len() > patience {
-                return Ok(Some(self.over_limit()));
+                return Ok(Some(self.over_limit(patience)));
             }
             self.fill()?;
         }
+    }
+
+    /// The line that comes next, if it leaves a quote open that is known to lead nowhere.
+    fn swallowed_line(&mut self) -> io::Result<Option<usize>> {
+        while self.base + (self.start as u64) < self.swallowed {
+            let open = &self.buffer[self.start..self.filled];
+            if let Some(length) = first_line(open) {
+                let line_end = self.base + (self.start + length - 1) as u64;
+                let leads_nowhere = length <= self.max_line
+                    && line_end < self.swallowed
+                    && ends_in_quote(&open[..length - 1], self.delimiter);
+                return Ok(leads_nowhere.then_some(length));
+            }
+            if self.at_end || open.len() > self.max_line {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+        Ok(None)
     }
 
     fn span(&self, cut: Cut, length: usize) -> Span {
@@ -122,23 +187,29 @@ impl<R: Read> Records<R> {
     }
 
     /// What stands behind the last newline, or in an open quote.
-    fn last(&self) -> Option<Span> {
+    fn last(&mut self) -> Option<Span> {
         let open = &self.buffer[self.start..self.filled];
         if open.is_empty() {
             return None;
         }
         match first_line(open) {
-            Some(length) => Some(self.span(Cut::UnterminatedQuote, length)),
-            None if ends_in_quote(open) => Some(self.span(Cut::UnterminatedQuote, open.len())),
+            Some(length) => {
+                self.swallowed = self.base + self.filled as u64;
+                Some(self.span(Cut::UnterminatedQuote, length))
+            }
+            None if ends_in_quote(open, self.delimiter) => Some(self.span(Cut::UnterminatedQuote, open.len())),
             None => Some(self.span(Cut::Record { quoted: memchr(b'"', open).is_some() }, open.len())),
         }
     }
 
     /// No record end where one should be: an open quote if there is a line end, else one long line.
-    fn over_limit(&self) -> Span {
+    fn over_limit(&mut self, patience: usize) -> Span {
         let open = &self.buffer[self.start..self.filled];
         match first_line(open).filter(|length| *length <= self.max_line) {
-            Some(length) => self.span(Cut::UnterminatedQuote, length),
+            Some(length) => {
+                self.swallowed = self.base + (self.start as u64).saturating_add(patience as u64);
+                self.span(Cut::UnterminatedQuote, length)
+            }
             None => self.span(Cut::TooLong, first_line(open).unwrap_or(open.len())),
         }
     }
@@ -202,31 +273,34 @@ enum End {
     At(usize, bool),
     /// Not within these bytes.
     Beyond,
-    /// A quote that closes a field is followed by more text: it opens another field, and a quote before it never closed.
-    StrayQuote,
+    /// A quote that closes a field is followed by more text, here: it opens another field, and a quote before it never closed.
+    StrayQuote(usize),
 }
 
 /// The end of the first record. `searched` bytes are known to hold no line end, unless they hold a quote.
-fn record_end(bytes: &[u8], searched: usize) -> End {
+fn record_end(bytes: &[u8], searched: usize, delimiter: u8) -> End {
     let newline = memchr(b'\n', &bytes[searched..]).map(|at| searched + at + 1);
     let line = &bytes[..newline.unwrap_or(bytes.len())];
     match (memchr(b'"', line), newline) {
         (None, Some(end)) => End::At(end, false),
         (None, None) => End::Beyond,
-        (Some(_), _) => quoted_end(bytes),
+        (Some(_), _) => quoted_end(bytes, delimiter),
     }
 }
 
 /// The same field by field: a quote counts only at the start of a field, as in RFC 4180.
-fn quoted_end(bytes: &[u8]) -> End {
+fn quoted_end(bytes: &[u8], delimiter: u8) -> End {
     let mut at = 0;
     loop {
         let opens = bytes.get(at) == Some(&b'"');
         let Some(text_end) = field_text_end(bytes, at) else { return End::Beyond };
-        if opens && !matches!(bytes[text_end..], [] | [b',' | b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]) {
-            return End::StrayQuote;
+        let rest = &bytes[text_end..];
+        let closes =
+            rest.first() == Some(&delimiter) || matches!(rest, [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]);
+        if opens && !closes {
+            return End::StrayQuote(text_end);
         }
-        let Some(separator) = memchr2(b',', b'\n', &bytes[text_end..]) else { return End::Beyond };
+        let Some(separator) = memchr2(delimiter, b'\n', rest) else { return End::Beyond };
         at = text_end + separator + 1;
         if bytes[at - 1] == b'\n' {
             return End::At(at, true);
@@ -250,12 +324,12 @@ fn field_text_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// Whether the last field of a text without newline has a quote that does not close.
-fn ends_in_quote(bytes: &[u8]) -> bool {
+fn ends_in_quote(bytes: &[u8], delimiter: u8) -> bool {
     let mut at = 0;
     loop {
         match field_text_end(bytes, at) {
             None => return true,
-            Some(end) => match memchr(b',', &bytes[end..]) {
+            Some(end) => match memchr(delimiter, &bytes[end..]) {
                 None => return false,
                 Some(comma) => at = end + comma + 1,
             },
@@ -298,6 +372,17 @@ mod tests {
         );
         assert_eq!(cut("a,\"b", 100)[0].0, Cut::UnterminatedQuote);
         assert_eq!(cut("a,\"b\"", 100)[0].0, QUOTED);
+    }
+
+    /// Each line leaves a quote open, and closes the one before.
+    #[test]
+    fn quotes_in_every_line_take_no_longer_than_the_lines() {
+        let lines = 200_000;
+        for end in ["", "\"x\n"] {
+            let cuts = cut(&("5\",\"\n".repeat(lines) + end), 1 << 20);
+            assert!(cuts[..lines - 1].iter().all(|(cut, ..)| *cut == Cut::UnterminatedQuote));
+            assert_eq!(cuts[lines - 1].1, lines as u64);
+        }
     }
 
     #[test]

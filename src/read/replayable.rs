@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 
 use super::ReadError;
+use super::inflation::InflationLimit;
 use super::source::{Input, Opened, ReadProgress, open, open_bytes};
 
 /// Bytes that are copied between two looks at whether to go on.
@@ -62,7 +63,7 @@ impl Replayable {
             file.rewind()?;
             // Parquet alone reads the plain file, and only when the other is at its end: the two share their place.
             let plain = copy.try_clone()?;
-            open_bytes(Box::new(file), Some(plain), progress)
+            open_bytes(file, Some(plain), InflationLimit::default(), progress)
         };
         again().map_err(|source| ReadError::Io { name: self.name(), source })
     }

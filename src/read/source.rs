@@ -5,9 +5,10 @@ use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::ReadError;
+use super::inflation::{Digest, Inflated, InflationLimit};
 
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub struct Opened<'p> {
     reader: Box<dyn Read + Send + 'p>,
     /// The same bytes as a file of its own place, if they are a plain file: for formats that do not read from start to end.
     plain: Option<File>,
-    digest: std::sync::Arc<std::sync::Mutex<(Sha256, u64)>>,
+    digest: Digest,
 }
 
 impl std::fmt::Debug for Opened<'_> {
@@ -98,7 +99,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// Counts and hashes what passes.
 struct Tap<'p, R> {
     reader: R,
-    digest: std::sync::Arc<std::sync::Mutex<(Sha256, u64)>>,
+    digest: Digest,
     progress: &'p ReadProgress,
 }
 
@@ -121,35 +122,50 @@ const ZSTD_SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 /// Opens an input.
 pub fn open<'p>(input: &Input, progress: &'p ReadProgress) -> Result<Opened<'p>, ReadError> {
     let io = |source| ReadError::Io { name: input.name(), source };
+    let limit = InflationLimit::default();
     match input {
-        Input::Stdin => open_bytes(Box::new(io::stdin()), None, progress),
+        Input::Stdin => open_bytes(io::stdin(), None, limit, progress),
         Input::File(path) => File::open(path).and_then(|file| {
             let plain = if file.metadata()?.is_file() { Some(File::open(path)?) } else { None };
-            open_bytes(Box::new(file), plain, progress)
+            open_bytes(file, plain, limit, progress)
         }),
-        Input::Embedded(_, bytes) => open_bytes(Box::new(*bytes), None, progress),
+        Input::Embedded(_, bytes) => open_bytes(*bytes, None, limit, progress),
     }
     .map_err(io)
 }
 
-/// Opens bytes from anywhere; `plain` is a file that holds them, too.
-pub(super) fn open_bytes(
-    raw: Box<dyn Read + Send>,
+/// Opens bytes from anywhere as an input.
+pub fn open_stream<'p>(
+    raw: impl Read + Send + 'p,
+    limit: InflationLimit,
+    progress: &'p ReadProgress,
+) -> io::Result<Opened<'p>> {
+    open_bytes(raw, None, limit, progress)
+}
+
+/// The same; `plain` is a file that holds the bytes, too.
+pub(super) fn open_bytes<'p>(
+    raw: impl Read + Send + 'p,
     plain: Option<File>,
-    progress: &ReadProgress,
-) -> io::Result<Opened<'_>> {
-    let digest = std::sync::Arc::default();
-    let mut tap = Tap { reader: raw, digest: std::sync::Arc::clone(&digest), progress };
+    limit: InflationLimit,
+    progress: &'p ReadProgress,
+) -> io::Result<Opened<'p>> {
+    let digest = Digest::default();
+    let mut tap = Tap { reader: raw, digest: Digest::clone(&digest), progress };
     let mut start = Vec::new();
     tap.by_ref().take(4).read_to_end(&mut start)?;
-    let compressed =
-        (start.starts_with(GZIP), start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE));
+    let is_gzip = start.starts_with(GZIP);
+    let is_zstd = start.starts_with(ZSTD) || start.get(1..).is_some_and(|rest| rest == ZSTD_SKIPPABLE);
+    let plain = plain.filter(|_| !is_gzip && !is_zstd);
     let whole = io::Cursor::new(start).chain(tap);
-    let plain = plain.filter(|_| compressed == (false, false));
-    let reader: Box<dyn Read + Send + '_> = match compressed {
-        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole))),
-        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole)?),
-        _ => Box::new(whole),
+    let taken = Digest::clone(&digest);
+    let reader: Box<dyn Read + Send + 'p> = if is_gzip {
+        let decoder = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole));
+        Box::new(Inflated { decoder, limit, taken, given: 0 })
+    } else if is_zstd {
+        Box::new(Inflated { decoder: zstd::stream::read::Decoder::new(whole)?, limit, taken, given: 0 })
+    } else {
+        Box::new(whole)
     };
     Ok(Opened { reader, plain, digest })
 }

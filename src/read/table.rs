@@ -1,61 +1,61 @@
-//! The canonical log as CSV, in message form and event form (log-formats §5).
+//! Tables: the canonical log as CSV, in message form and event form (log-formats §5), or one that a mapping describes.
 
 use std::io::Read;
 
-use crate::model::{CanonicalRow, Column, Location, RejectCode, Rejection};
+use crate::model::{CanonicalRow, Column};
 
-use super::fields::{Fields, Split};
-use super::records::{Cut, Records, Span};
-use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
+use super::fields::Split;
+use super::format::Format;
+use super::table_reader::{TableReader, Taken, not_a_log};
+use super::{ReadError, ReadOptions, Sink, Tells, mapping};
 
-/// Rows between two looks at whether to go on.
-const ROWS_PER_PAUSE: u64 = 4096;
-/// Bytes of a rejected row that are shown.
-pub(super) const RAW_SHOWN: usize = 1000;
-
-/// Reads a table to its end and gives the number of its rows, rejected ones included.
+/// Reads a canonical table to its end and gives the number of its rows, rejected ones included.
 pub fn read_csv(reader: impl Read, name: &str, options: &ReadOptions, sink: &mut impl Sink) -> Result<u64, ReadError> {
-    let io = |source| ReadError::Io { name: name.to_owned(), source };
-    let mut records = Records::new(reader, options.max_line);
-    let mut fields = Fields::default();
-    let header = read_header(&mut records, &mut fields, name)?;
+    let mut table = TableReader::new(reader, name, options, b',');
+    let header = table.header(|split| header(&split))?;
+    read_canonical(table, &header, sink)
+}
+
+/// Reads a table of any kind: canonical if its header is, else by the mapping that is given or fits.
+pub(super) fn read_table(
+    reader: impl Read,
+    name: &str,
+    options: &ReadOptions,
+    sink: &mut impl Sink,
+) -> Result<u64, ReadError> {
+    let mut table = TableReader::new(reader, name, options, b',');
+    let given = match &options.format {
+        Some(Format::Mapping(mapping)) => Some(mapping),
+        _ => options.mapping.as_ref(),
+    };
+    let delimiter = match given.and_then(|mapping| mapping.delimiter()) {
+        Some(delimiter) => delimiter,
+        None => mapping::delimiter(table.first_line()?),
+    };
+    table.delimit(delimiter);
+    let names = table.header(|split| Ok(split.texts()))?;
+    let canonical = delimiter == b',' && refuse_incomplete(|column| places(&names).has(column)).is_ok();
+    let by = match &options.format {
+        Some(Format::Canonical) => None,
+        Some(Format::Mapping(mapping)) => Some(mapping.clone()),
+        _ if canonical => None,
+        _ => options.mapping.clone().map_or_else(|| mapping::fitting_table(&names, name), |given| Ok(Some(given)))?,
+    };
+    if let Some(mapping) = by {
+        return mapping::read_mapped_table(table, &names, &mapping, sink);
+    }
+    let header = check(&names, delimiter).map_err(|message| not_a_log(name, message))?;
+    read_canonical(table, &header, sink)
+}
+
+fn read_canonical<R: Read>(table: TableReader<'_, R>, header: &Header, sink: &mut impl Sink) -> Result<u64, ReadError> {
     if Column::DELIVERY.iter().any(|column| header.has(*column)) {
         sink.tells(Tells::Delivery);
     }
     if Column::REFERRAL.iter().any(|column| header.has(*column)) {
         sink.tells(Tells::Referral);
     }
-    let mut rows = 0_u64;
-    while let Some(span) = records.next().map_err(io)? {
-        rows += 1;
-        let record = records.bytes(&span);
-        let outcome = read_row(&header, &mut fields, record, span.cut, options, sink);
-        if let Err(refused) = outcome {
-            // Several lines with the wrong number of fields: a quote that was never meant to be one. Only its line is lost.
-            let span = if refused.code == RejectCode::FieldCount {
-                records.keep_first_line(&span).unwrap_or(span)
-            } else {
-                span
-            };
-            sink.reject(rejection(name, &span, records.bytes(&span), refused))?;
-        }
-        if rows.is_multiple_of(ROWS_PER_PAUSE) {
-            sink.pause()?;
-        }
-    }
-    Ok(rows)
-}
-
-fn rejection(name: &str, span: &Span, record: &[u8], refused: Refused) -> Rejection {
-    let refused = if span.cut == Cut::UnterminatedQuote { unterminated_quote() } else { refused };
-    let location = Location { file: name.to_owned(), line: span.line, byte_offset: span.byte_offset };
-    let shown = &record[..record.len().min(RAW_SHOWN)];
-    Rejection {
-        location,
-        code: refused.code,
-        message: refused.message,
-        raw: String::from_utf8_lossy(shown).into_owned(),
-    }
+    table.read_rows(header.fields, sink, |split, sink| sink.row(&TableRow { header, split }).map(|()| Taken::Row))
 }
 
 /// Where each known column stands.
@@ -82,36 +82,34 @@ impl<'a> CanonicalRow<'a> for TableRow<'_, 'a> {
     }
 }
 
-fn read_header<R: Read>(records: &mut Records<R>, fields: &mut Fields, name: &str) -> Result<Header, ReadError> {
-    let not_a_log = |message: String| ReadError::NotALog { name: name.to_owned(), message };
-    let span = records.next().map_err(|source| ReadError::Io { name: name.to_owned(), source })?;
-    let span = span.ok_or_else(|| {
-        not_a_log(
-            "is empty; a log starts with a header row such as message_id,direction,customer_id,sent_at".to_owned(),
-        )
-    })?;
-    let bytes = records.bytes(&span);
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.contains(&b'\r') {
-        let message = "ends its lines with a carriage return alone; save it with LF or CRLF line ends";
-        return Err(not_a_log(message.to_owned()));
-    }
-    let split = match span.cut {
-        Cut::Record { quoted } => fields.split(bytes, quoted),
-        _ => None,
-    };
-    let split = split.ok_or_else(|| not_a_log("its first line is no CSV header in UTF-8".to_owned()))?;
-    let mut header = Header { at: [None; Column::COUNT], fields: split.len() };
-    for at in 0..split.len() {
-        if let Some(column) = Column::named(split.get(at))
-            && header.at[column as usize].replace(at).is_some()
-        {
-            return Err(not_a_log(format!("column '{}' stands twice in its header", column.name())));
+/// Where the canonical columns stand among some names; of two alike, the last.
+fn places(names: &[String]) -> Header {
+    let mut header = Header { at: [None; Column::COUNT], fields: names.len() };
+    for (at, name) in names.iter().enumerate() {
+        if let Some(column) = Column::named(name) {
+            header.at[column as usize] = Some(at);
         }
     }
-    let others = (0..split.len()).filter(|at| !header.at.contains(&Some(*at))).map(|at| split.get(at));
-    refuse_misspelt(others, |column| header.has(column)).map_err(not_a_log)?;
-    refuse_incomplete(|column| header.has(column)).map_err(not_a_log)?;
+    header
+}
+
+fn header(split: &Split<'_>) -> Result<Header, String> {
+    check(&split.texts(), b',')
+}
+
+/// The header of a canonical log, or what is wrong with it.
+fn check(names: &[String], delimiter: u8) -> Result<Header, String> {
+    let header = if delimiter == b',' { places(names) } else { places(&[]) };
+    for (at, name) in names.iter().enumerate() {
+        let column = Column::named(name).filter(|column| header.at[*column as usize].is_some_and(|last| last != at));
+        if let Some(column) = column {
+            return Err(format!("column '{}' stands twice in its header", column.name()));
+        }
+    }
+    let others = names.iter().enumerate().filter(|(at, _)| !header.at.contains(&Some(*at)));
+    refuse_misspelt(others.map(|(_, name)| name.as_str()), |column| header.has(column))?;
+    refuse_incomplete(|column| header.has(column))
+        .map_err(|message| format!("{message}. {}", mapping::not_known(names, delimiter)))?;
     Ok(header)
 }
 
@@ -152,39 +150,4 @@ fn missing_columns(has: impl Fn(Column) -> bool) -> Vec<&'static str> {
         (if has(Column::Event) { "event_at" } else { "sent_at" }, has_time),
     ];
     needed.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
-}
-
-fn read_row(
-    header: &Header,
-    fields: &mut Fields,
-    record: &[u8],
-    cut: Cut,
-    options: &ReadOptions,
-    sink: &mut impl Sink,
-) -> Result<(), Refused> {
-    let refuse = |code, message: &str| Refused { code, message: message.to_owned() };
-    let quoted = match cut {
-        Cut::Record { quoted } => quoted,
-        Cut::UnterminatedQuote => return Err(unterminated_quote()),
-        Cut::TooLong => return Err(too_long(options.max_line)),
-    };
-    if record.len() > options.max_line {
-        return Err(too_long(options.max_line));
-    }
-    let split = fields.split(record, quoted);
-    let split =
-        split.ok_or_else(|| refuse(RejectCode::InvalidUtf8, "the row is not UTF-8; export the log as UTF-8"))?;
-    if split.len() != header.fields {
-        let message =
-            format!("{} fields where the header has {}; quote fields that hold commas", split.len(), header.fields);
-        return Err(refuse(RejectCode::FieldCount, &message));
-    }
-    sink.row(&TableRow { header, split })
-}
-
-fn unterminated_quote() -> Refused {
-    Refused {
-        code: RejectCode::UnterminatedQuote,
-        message: "a quote that opens a field here never closes; double quotes inside a field".to_owned(),
-    }
 }

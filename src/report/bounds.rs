@@ -23,10 +23,19 @@ pub fn bounds_text(bounds: &Bounds) -> String {
         let _ = writeln!(
             text,
             "  {:>12}  {} ({messages}); would settle it: {}",
-            money(cause.at_stake),
+            if cause.at_stake.rounded(decimals).is_zero() {
+                format!("under {}", smallest(decimals))
+            } else {
+                money(cause.at_stake)
+            },
             cause.why,
             cause.remedy
         );
     }
     text
+}
+
+/// The smallest amount that a currency has: `0.01`.
+fn smallest(decimals: u32) -> String {
+    if decimals == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(decimals as usize - 1)) }
 }

@@ -20,9 +20,9 @@ pub(crate) fn good() -> String {
     format!("{HEADER}\n{GOOD_1}\n{GOOD_2}\n")
 }
 
-/// A log in which nothing has to be assumed: a customer wrote two days before, so windows are known.
+/// A log in which nothing has to be assumed: a customer wrote two weeks before, so nothing is open.
 pub(crate) fn nothing_assumed() -> String {
-    format!("{HEADER}\nin1,inbound,100,5511999990001,text,,,2026-10-03T08:00:00Z,,,,,,,\n{GOOD_1}\n{GOOD_2}\n")
+    format!("{HEADER}\nin1,inbound,100,5511999990001,text,,,2026-09-20T08:00:00Z,,,,,,,\n{GOOD_1}\n{GOOD_2}\n")
 }
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -76,6 +76,15 @@ fn a_log_without_referral_column_hides_free_entry_points() {
     assert_bounds(&dropped("73:00"), &[]);
 }
 
+/// Before the log, too: until 72 h after its start.
+#[test]
+fn a_hidden_free_entry_point_may_be_older_than_the_log() {
+    let log = |at| starting("2026-07-01T08:00:00Z").outbound(at, "marketing").without(&["referral_source_type"]);
+    let early = replay(&log("71:59")).bounds();
+    assert_eq!(early, ["0 0.0625; entry_points_unknown 0 0.0625 1"]);
+    assert_bounds(&log("72:01"), &[]);
+}
+
 /// The first answer after each customer message may open one; a second answer after the same one may not.
 #[test]
 fn every_customer_message_may_come_from_an_ad() {
@@ -148,6 +157,20 @@ fn a_free_entry_point_from_before_the_log_may_be_open_for_72_h() {
     // One whose click lies before the log and whose answer does not.
     let answered = log("20:00", "ad").outbound("91:59", "marketing").outbound("92:00", "marketing");
     assert_bounds(&answered, &["0.0625 0.1875; cold_start 0.0625 0.1875 3"]);
+}
+
+/// The answer at 2 h may stand in a free entry point from before the log, and so open none of its own.
+#[test]
+fn a_free_entry_point_from_before_the_log_may_be_in_the_way_of_another() {
+    let log = |answer, at| {
+        starting("2026-07-01T08:00:00Z").inbound("1:00", "ad").outbound(answer, "text").outbound(at, "marketing")
+    };
+    assert_bounds(&log("2:00", "73:59"), &["0 0.0625; cold_start 0 0.0625 2"]);
+    assert_bounds(&log("2:00", "24:59"), &[]);
+    let later = starting("2026-07-01T08:00:00Z").inbound("71:30", "ad");
+    let answered = |at| later.clone().outbound(at, "text").outbound("100:00", "marketing");
+    assert_bounds(&answered("71:59"), &["0 0.0625; cold_start 0 0.0625 2"]);
+    assert_bounds(&answered("72:00"), &[]);
 }
 
 #[test]

@@ -127,6 +127,8 @@ fn an_input_is_never_overwritten_and_nothing_is_left_behind() {
     assert_none(&faults("bad", &failed, 2, &["bad.csv", "message_id"]));
     let left: Vec<String> = sandbox.files("").into_iter().collect();
     assert_eq!(left, ["bad.csv", "log.csv", "other.csv.rejected.csv"]);
+    // A killed run leaves its own folder; the next one takes it away, and nothing out of it.
+    sandbox.write(".out.csv.wabill-partial/aliases.csv", "old_customer_id,new_customer_id,at\n");
     succeed(&sandbox, &["convert", "log.csv", "-o", "out.csv"]);
     assert_eq!(sandbox.files("").len(), 4, "{:?}", sandbox.files(""));
 }

@@ -1,6 +1,6 @@
 //! A property: our verdicts, written back in Meta's words, agree with ours to the last one, and trusting them changes no bill.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use wabill::scenario::{Scenario, accounts, generate};
 
@@ -40,15 +40,12 @@ fn scenario((from, to, zone, seed): (&str, &str, &str, i64)) -> Scenario {
 
 /// Leaves little of every allowance, so that the logs use it up.
 fn carry_in(months: [&str; 2]) -> String {
-    let mut text = "scope,id,month,market,category,used\n".to_owned();
-    let months: std::collections::BTreeSet<&str> = months.into();
-    for month in months {
-        text += &format!("conversation_allowance,104852097316648,{month},,,960\n");
-        for number in NUMBERS {
-            text += &format!("service_allowance,{number},{month},,,930\n");
-        }
-    }
-    text
+    let months: BTreeSet<&str> = months.into();
+    let of_month = |month: &str| {
+        let replies = NUMBERS.map(|number| format!("service_allowance,{number},{month},,,930\n")).concat();
+        format!("conversation_allowance,104852097316648,{month},,,960\n{replies}")
+    };
+    "scope,id,month,market,category,used\n".to_owned() + &months.into_iter().map(of_month).collect::<String>()
 }
 
 const SEEN: [&str; 6] =
@@ -87,7 +84,7 @@ fn in_metas_words(row: &BTreeMap<String, String>) -> [String; 6] {
 }
 
 fn with_verdicts(log: &str, first: &Ran) -> String {
-    let verdicts: HashMap<String, [String; 6]> =
+    let verdicts: BTreeMap<String, [String; 6]> =
         first.table("verdicts.csv").iter().map(|row| (row["message_id"].clone(), in_metas_words(row))).collect();
     let mut reader = csv::Reader::from_reader(log.as_bytes());
     let header = reader.headers().expect("a header").clone();

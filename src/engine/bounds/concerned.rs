@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Cause, Currency, DAY, Flag, Flags, Form, Outcome, Rated, Reason, Span, TemplateCategory, Verdict};
+use crate::model::{
+    Cause, ConversationKind, Currency, DAY, Flag, Flags, Form, Outcome, Rated, Reason, Span, TemplateCategory, Verdict,
+};
 use crate::tariff::{Family, Regime};
 
 use super::super::pass::{Judged, Run};
@@ -103,6 +105,11 @@ impl Seen<'_, '_, '_> {
         may_be_in && self.rated.outcome == Outcome::Charged
     }
 
+    fn in_entry_point(&self) -> bool {
+        let kinds = [Outcome::Free(Reason::FreeEntryPoint), Outcome::Covered(ConversationKind::FreeEntryPoint)];
+        kinds.contains(&self.rated.outcome)
+    }
+
     /// Whether something from before the log could reach it.
     fn is_early(&self) -> bool {
         let Some((start, _)) = self.run.log.intake.facts().period else { return false };
@@ -110,7 +117,7 @@ impl Seen<'_, '_, '_> {
         let conversation = self.regime().family == Family::Conversation && message.dated().within(start, DAY);
         let window = self.flags.has(Flag::ColdStart) && self.window_matters();
         let entry_point = (shows_entry_points(self.run) || self.hides_entry_points())
-            && self.entry_point_matters()
+            && (self.entry_point_matters() || self.in_entry_point())
             && message.sent.within(start, REACH_OF_ENTRY_POINTS);
         window || entry_point || (conversation && self.is_delivered())
     }

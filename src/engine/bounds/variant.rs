@@ -55,7 +55,10 @@ impl Variant {
                 assumed.deliveries = if low { UntoldDeliveries::NotDelivered } else { UntoldDeliveries::Doubted };
             }
             Cause::WindowsUnknown => assumed.windows_open = low,
-            Cause::EntryPointsUnknown => assumed.entry_points = low,
+            Cause::EntryPointsUnknown => {
+                assumed.entry_points = low;
+                assumed.before_log = if low { BeforeLog::EntryPointsAlone } else { assumed.before_log };
+            }
             Cause::CategoryUnknown => {
                 assumed.categories = Some(match side {
                     Side::Low => UntoldCategories::Fewest(TemplateCategory::Utility),
@@ -64,16 +67,21 @@ impl Variant {
                     Side::OtherHigh => UntoldCategories::Most(TemplateCategory::Authentication),
                 });
             }
-            Cause::ColdStart => assumed.before_log = if low { BeforeLog::Conversations } else { BeforeLog::Nothing },
+            Cause::ColdStart => {
+                assumed.before_log = if low { BeforeLog::Conversations } else { BeforeLog::DoubtfulEntryPoint };
+            }
             Cause::MonthBeganBefore => {
                 assumed.month = if low { MonthBefore::LastTiers } else { MonthBefore::AllowancesUsed };
             }
             Cause::FepLength => self.fep_length = if low { FepLength::Fixed168 } else { FepLength::Fixed72 },
         }
         let assumed = &mut self.assumptions;
-        if assumed.before_log != BeforeLog::Nothing && (assumed.entry_points || shows_entry_points(run)) {
-            assumed.before_log = BeforeLog::EntryPoints;
-        }
+        let entry_points = assumed.entry_points || shows_entry_points(run);
+        assumed.before_log = match assumed.before_log {
+            BeforeLog::Conversations if entry_points => BeforeLog::EntryPoints,
+            BeforeLog::DoubtfulEntryPoint if !entry_points => BeforeLog::Nothing,
+            other => other,
+        };
         self
     }
 

@@ -41,7 +41,9 @@ impl<'de> Visitor<'de> for RowVisitor {
                     return Err(serde::de::Error::custom(format_args!("'{key}' stands twice")));
                 }
                 Some(column) => columns.push((column, entries.next_value::<Text<'de>>()?)),
-                None => drop(entries.next_value::<Skipped>()?),
+                None => {
+                    entries.next_value::<Skipped>()?;
+                }
             }
         }
         Ok(Row(columns))

@@ -5,7 +5,10 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
-const BLOCK: usize = 1 << 20;
+use super::object::begin_document;
+
+/// Bytes read at once; few when fuzzing, so that records span blocks.
+const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 20 };
 /// Arrays within arrays of documents; more are no log.
 const MOST_ARRAYS: usize = 8;
 
@@ -42,7 +45,7 @@ impl<T> Parsed<T> {
     /// Makes something of the document, if it is whole.
     pub(in crate::read) fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
         match self {
-            Parsed::Whole(length, made) => Parsed::Whole(length, make(made)),
+            Parsed::Whole(length, document) => Parsed::Whole(length, make(document)),
             Parsed::TooLong(length) => Parsed::TooLong(length),
             Parsed::Open => Parsed::Open,
             Parsed::Broken(why) => Parsed::Broken(why),
@@ -121,15 +124,14 @@ impl<R: Read> Documents<R> {
                 }
             };
             let start = self.start;
-            match length {
-                Some(length) => self.pass(length),
-                None => {
-                    self.arrays = self.arrays_before_line;
-                    self.skip_to_document()?;
-                }
+            if let Some(length) = length {
+                self.pass(length);
+            } else {
+                self.arrays = self.arrays_before_line;
+                self.skip_to_document()?;
             }
             // The start of a document that was skipped over several blocks is gone.
-            let shown = if self.start >= start { self.start - start } else { 0 };
+            let shown = self.start.saturating_sub(start);
             return Ok(Some((place, document, shown)));
         }
     }
@@ -269,6 +271,7 @@ fn behind(rest: &[u8], at_end: bool) -> Behind {
 /// is no document was damaged as a whole.
 pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>) -> Parsed<T> {
     let Stretch { bytes, at_end, max_line } = stretch;
+    begin_document();
     let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
     let parsed = stream.next();
     let length = stream.byte_offset();
@@ -351,7 +354,8 @@ mod tests {
         assert_eq!(texts(&all("{\"a\":1} x\n{\"b\":2} \n", 100)), ["broken", "{\"b\":2}"]);
         assert_eq!(texts(&all("[{\"a\":1},\n{\"b\":2}", 100)), ["{\"a\":1}", "{\"b\":2}", "broken"]);
         assert_eq!(texts(&all("{\"a\":1}]\n{\"b\":2}\n", 100)), ["{\"a\":1}", "broken", "{\"b\":2}"]);
-        assert_eq!(texts(&all(&"[".repeat(1000), 100)).len(), 2);
+        assert_eq!(texts(&all(&"[".repeat(1000), 100)), ["broken"]);
+        assert_eq!(texts(&all("[[[\n", 100)), ["broken"]);
     }
 
     #[test]

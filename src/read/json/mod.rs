@@ -13,10 +13,13 @@ use std::io::Read;
 use serde_json::Value;
 
 use super::format::{Format, NotKnown};
+use super::mapping::{fitting_json, read_mapped_json};
 use super::{ReadError, ReadOptions, Sink};
 
+pub(super) use documents::{Document, Documents, parse};
+pub(super) use rows::{Emitted, read_documents};
+
 use canonical::{is_canonical, read_canonical};
-use documents::{Documents, parse};
 use webhook::{is_webhook, read_webhooks};
 
 /// Reads a stream of JSON documents to its end and gives the number of its rows.
@@ -29,22 +32,32 @@ pub(super) fn read_json(
     let mut documents = Documents::new(reader, options.max_line);
     let format = match &options.format {
         Some(format) => format.clone(),
-        None => recognise(&mut documents, name)?,
+        None => recognise(&mut documents, name, options)?,
     };
     match format {
         Format::Canonical => read_canonical(&mut documents, name, options, sink),
         Format::Webhooks => read_webhooks(&mut documents, name, options, sink),
         Format::Parquet => Err(NotKnown::NotParquet.error(name)),
+        Format::Mapping(mapping) => read_mapped_json(&mut documents, name, options, &mapping, sink),
     }
 }
 
 /// The format by the first document; broken ones prove nothing and are taken for webhooks, whose reader rejects them.
-fn recognise<R: Read>(documents: &mut Documents<R>, name: &str) -> Result<Format, ReadError> {
+fn recognise<R: Read>(documents: &mut Documents<R>, name: &str, options: &ReadOptions) -> Result<Format, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let first = documents.peek(|stretch| parse::<Value>(stretch)).map_err(io)?;
     match first {
         Some(document) if is_canonical(&document) => Ok(Format::Canonical),
-        Some(document) if !is_webhook(&document) => Err(NotKnown::Json.error(name)),
-        _ => Ok(Format::Webhooks),
+        Some(document) if document.get("entry").is_some() => Ok(Format::Webhooks),
+        document => match (document, &options.mapping) {
+            (_, Some(mapping)) => Ok(Format::Mapping(mapping.clone())),
+            // Providers took their forms from old webhooks, so theirs, which are stricter, come first.
+            (Some(document), None) => match fitting_json(&document, name)? {
+                Some(mapping) => Ok(Format::Mapping(mapping)),
+                None if is_webhook(&document) => Ok(Format::Webhooks),
+                None => Err(NotKnown::Json.error(name)),
+            },
+            (None, None) => Ok(Format::Webhooks),
+        },
     }
 }

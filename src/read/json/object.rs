@@ -2,12 +2,36 @@
 //! remembered by name, and only a key that stands twice is an error.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::skip::Skipped;
+
+/// Items of lists in one document. An empty one is written in two bytes and kept in hundreds, so that a line within `--max-line` could
+/// take gigabytes. Real documents have one item for some two hundred bytes, and 16 MiB of them no more than this.
+const MOST_ITEMS: u32 = 200_000;
+
+thread_local! {
+    /// Items of the document that is being read; serde hands no state from an object to those within.
+    static ITEMS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Starts to count the items of a document.
+pub(super) fn begin_document() {
+    ITEMS.set(0);
+}
+
+/// Counts one of them.
+pub(super) fn count_item<E: serde::de::Error>() -> Result<(), E> {
+    ITEMS.set(ITEMS.get() + 1);
+    if ITEMS.get() > MOST_ITEMS {
+        return Err(E::custom(format_args!("more than {MOST_ITEMS} items in the lists of one document; split it")));
+    }
+    Ok(())
+}
 
 /// An object that takes its values key by key.
 pub(super) trait Object<'de>: Default {
@@ -37,12 +61,19 @@ macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($key:literal => $field:ident: $type:ty,)* } not needed [$($skipped:literal),* $(,)?]) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
+        #[allow(clippy::struct_field_names, reason = "keys are named by the platform")]
         pub(super) struct $name<'a> {
             $(pub(super) $field: Option<$type>,)*
             /// There is an object, not a value of another type.
             pub(super) there: bool,
             /// Keys that are not known.
             pub(super) unknown: Vec<std::borrow::Cow<'a, str>>,
+        }
+
+        impl $name<'_> {
+            /// The keys that have a field.
+            #[allow(dead_code, reason = "needed where an object has the keys of several")]
+            pub(super) const KEYS: &'static [&'static str] = &[$($key),*];
         }
 
         impl<'de> $crate::read::json::object::Object<'de> for $name<'de> {
@@ -178,6 +209,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
+            count_item()?;
             list.push(item);
         }
         Ok(List(list))

@@ -14,7 +14,7 @@ pub(in crate::read) enum Text<'a> {
     #[default]
     Absent,
     /// A text, or a number as text.
-    Text(Cow<'a, str>),
+    Plain(Cow<'a, str>),
     /// `true` or `false`.
     Truth(bool),
     /// An object or an array, where none is expected.
@@ -25,7 +25,7 @@ impl Text<'_> {
     /// The text of a text or number, and only of these.
     pub(in crate::read) fn text(&self) -> &str {
         match self {
-            Text::Text(text) => text.trim(),
+            Text::Plain(text) => trimmed(text),
             Text::Absent | Text::Truth(_) | Text::Odd => "",
         }
     }
@@ -48,6 +48,13 @@ impl Text<'_> {
     }
 }
 
+/// Spaces at the ends are rare, and no letter is below them.
+fn trimmed(text: &str) -> &str {
+    let spaced = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ' || *byte >= 0x80);
+    let bytes = text.as_bytes();
+    if spaced(bytes.first()) || spaced(bytes.last()) { text.trim() } else { text }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
         deserializer.deserialize_any(TextVisitor)
@@ -64,23 +71,23 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text::Text(Cow::Borrowed(text)))
+        Ok(Text::Plain(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text::Text(Cow::Owned(text.to_owned())))
+        Ok(Text::Plain(Cow::Owned(text.to_owned())))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Text<'de>, E> {
-        Ok(Text::Text(Cow::Owned(number.to_string())))
+        Ok(Text::Plain(Cow::Owned(number.to_string())))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
-        Ok(Text::Text(Cow::Owned(number.to_string())))
+        Ok(Text::Plain(Cow::Owned(number.to_string())))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
-        Ok(Text::Text(Cow::Owned(number.to_string())))
+        Ok(Text::Plain(Cow::Owned(number.to_string())))
     }
 
     fn visit_bool<E>(self, truth: bool) -> Result<Text<'de>, E> {

@@ -17,7 +17,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::model::{Column, Location, Rejection};
 
-use super::table::RAW_SHOWN;
+use super::table_reader::RAW_SHOWN;
 use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 
 use batch::{Batch, ColumnSource};
@@ -25,8 +25,8 @@ use damage::guarded;
 use guard::Guarded;
 use schema::Layout;
 
-/// Rows that are decoded together.
-const BATCH: usize = 4096;
+/// Rows that are decoded together: so few that all their columns stay in the cache until the rows are taken.
+const BATCH: usize = 1024;
 /// Bytes that are copied between two looks at whether to go on.
 const BLOCK: u64 = 16 << 20;
 

@@ -25,7 +25,7 @@ impl<'a> ConversationEdges<'a> {
     pub fn follow(
         &mut self,
         agreement: Agreement,
-        ours: &Ours,
+        ours: Ours,
         conversation: Option<&'a str>,
         observed: &Observed,
     ) -> Agreement {
@@ -45,7 +45,7 @@ impl<'a> ConversationEdges<'a> {
         if same_bounds { agreement } else { Agreement::Differs(Cause::ConversationBoundary) }
     }
 
-    fn has_conversations(ours: &Ours, kind: ConversationKind) -> bool {
+    fn has_conversations(ours: Ours, kind: ConversationKind) -> bool {
         let by_conversation = ours.regime.model() == PricingModel::Conversation;
         let leftover = matches!(ours.outcome, crate::model::Outcome::Covered(_));
         by_conversation || leftover || kind == ConversationKind::FreeEntryPoint

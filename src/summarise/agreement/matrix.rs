@@ -21,7 +21,7 @@ struct Cell {
 }
 
 impl Cell {
-    fn of(ours: &Ours, observed: &Observed) -> Cell {
+    fn of(ours: Ours, observed: &Observed) -> Cell {
         let category = observed.category.or(observed.origin);
         Cell {
             regime: ours.regime,
@@ -51,7 +51,7 @@ pub struct AgreementTally {
 
 impl AgreementTally {
     /// Counts one message that carries a verdict of Meta's.
-    pub fn add(&mut self, ours: &Ours, observed: &Observed, agreement: Agreement) {
+    pub fn add(&mut self, ours: Ours, observed: &Observed, agreement: Agreement) {
         match agreement {
             Agreement::NotComparable(why) => {
                 *self.incomparable.entry(why).or_default() += 1;

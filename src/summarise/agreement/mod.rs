@@ -48,7 +48,7 @@ pub enum Agreement {
 }
 
 /// Sets Meta's verdict on one message against ours.
-pub fn compare(ours: &Ours, observed: &Observed) -> Agreement {
+pub fn compare(ours: Ours, observed: &Observed) -> Agreement {
     if !ours.in_force {
         return Agreement::NotComparable(Incomparable::RegimeByHand);
     }
@@ -65,7 +65,7 @@ pub fn compare(ours: &Ours, observed: &Observed) -> Agreement {
     }
 }
 
-fn difference(ours: &Ours, meaning: Meaning, observed: &Observed) -> Option<Cause> {
+fn difference(ours: Ours, meaning: Meaning, observed: &Observed) -> Option<Cause> {
     if let Outcome::NotBilled(reason) = ours.outcome {
         return refused(reason, meaning);
     }
@@ -94,7 +94,7 @@ fn refused(reason: Reason, meaning: Meaning) -> Option<Cause> {
 }
 
 /// Templates are charged, session messages are not (R73, R74).
-fn by_notification(ours: &Ours, meaning: Meaning) -> Option<Cause> {
+fn by_notification(ours: Ours, meaning: Meaning) -> Option<Cause> {
     match meaning {
         Meaning::Notification { template } => {
             (template != (ours.outcome == Outcome::Charged)).then_some(Cause::TemplateOrService)
@@ -104,7 +104,7 @@ fn by_notification(ours: &Ours, meaning: Meaning) -> Option<Cause> {
 }
 
 /// The kind of conversation decides; whether an allowance made it free is not said.
-fn by_conversation(ours: &Ours, seen: ObservedCategory) -> Option<Cause> {
+fn by_conversation(ours: Ours, seen: ObservedCategory) -> Option<Cause> {
     let Some(own) = ours.conversation_kind() else { return Some(Cause::Other) };
     if ours.is_of_kind(own, seen) {
         return None;
@@ -124,7 +124,7 @@ fn by_conversation(ours: &Ours, seen: ObservedCategory) -> Option<Cause> {
     })
 }
 
-fn by_message(ours: &Ours, price: SeenPrice, seen: ObservedCategory, kind: Option<PricingType>) -> Option<Cause> {
+fn by_message(ours: Ours, price: SeenPrice, seen: ObservedCategory, kind: Option<PricingType>) -> Option<Cause> {
     let Some(theirs) = seen.billed().map(BilledCategory::by_recipient) else { return Some(Cause::Other) };
     let own = ours.category.by_recipient();
     let own_group = own != ours.category;
@@ -145,7 +145,7 @@ fn by_message(ours: &Ours, price: SeenPrice, seen: ObservedCategory, kind: Optio
 }
 
 /// Same category, another price.
-fn other_price(ours: &Ours, seen: SeenPrice) -> Option<Cause> {
+fn other_price(ours: Ours, seen: SeenPrice) -> Option<Cause> {
     let own = match ours.outcome {
         Outcome::Charged => SeenPrice::Charged,
         Outcome::Free(Reason::FreeCustomerService | Reason::FreeGroupCustomerService) => SeenPrice::FreeInWindow,
@@ -175,12 +175,12 @@ const fn is_group(seen: ObservedCategory) -> bool {
 
 impl Ours {
     /// Whether it stands in a free entry point, as its opener or inside.
-    fn in_free_entry_point(&self) -> bool {
+    fn in_free_entry_point(self) -> bool {
         self.conversation_kind() == Some(ConversationKind::FreeEntryPoint)
     }
 
     /// The kind of the conversation it opened or belongs to, as far as its category and outcome tell.
-    fn conversation_kind(&self) -> Option<ConversationKind> {
+    fn conversation_kind(self) -> Option<ConversationKind> {
         match (self.outcome, self.category) {
             (Outcome::Covered(kind), _) => Some(kind),
             (Outcome::NotBilled(_), _) => None,
@@ -199,7 +199,7 @@ impl Ours {
     }
 
     /// Whether Meta's category names a conversation of our kind.
-    fn is_of_kind(&self, own: ConversationKind, seen: ObservedCategory) -> bool {
+    fn is_of_kind(self, own: ConversationKind, seen: ObservedCategory) -> bool {
         let covered = matches!(self.outcome, Outcome::Covered(_));
         match (own, seen) {
             (ConversationKind::UserInitiated, ObservedCategory::UserInitiated)

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Tree;
 
-use crate::read::json::object::{List, Object, object, once, read_object};
+use crate::read::json::object::{List, Object, count_item, object, once, read_object};
 use crate::read::json::text::Text;
 
 use super::schema::{Conversation, Entry, Fault, Inbound, Pricing, Value};
@@ -19,17 +19,17 @@ pub(super) struct Document<'a> {
     pub(super) entries: Option<List<Entry<'a>>>,
     /// A single change.
     pub(super) field: Option<Text<'a>>,
-    pub(super) change: Option<Value<'a>>,
+    pub(super) change: Option<Box<Value<'a>>>,
     /// A value by itself.
-    pub(super) value: Value<'a>,
+    pub(super) value: Option<Box<Value<'a>>>,
     /// A body or an entry inside of something else.
     pub(super) wrapped: Option<Box<Document<'a>>>,
     /// One entry as a text.
     pub(super) entry_text: Option<Text<'a>>,
     /// A document as a text.
-    pub(super) document_text: Option<Text<'a>>,
+    pub(super) notified: Option<Text<'a>>,
     /// A relay's own form.
-    pub(super) relay: Relay<'a>,
+    pub(super) relay: Option<Box<Relay<'a>>>,
 }
 
 object! {
@@ -51,9 +51,9 @@ object! {
         "recipient" => recipient: Text<'a>,
         "recipient_bsuid" => recipient_user: Text<'a>,
         "pricing" => pricing: Pricing<'a>,
-        "conversation" => conversation: Conversation<'a>,
+        "conversation" => conversation: Box<Conversation<'a>>,
         "errors" => errors: List<Fault<'a>>,
-        "message" => message: Inbound<'a>,
+        "message" => message: Box<Inbound<'a>>,
         "phone_number_id" => number: Text<'a>,
     } not needed []
 }
@@ -104,6 +104,7 @@ impl<'de> Visitor<'de> for RelayedVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut relayed = Relayed::default();
         while let Some(item) = items.next_element()? {
+            count_item()?;
             relayed.0.push(item);
         }
         Ok(relayed)
@@ -123,8 +124,10 @@ impl<'de> Object<'de> for Document<'de> {
             "value" => once(&mut self.change, key, values),
             "metaData" | "detail" => once(&mut self.wrapped, key, values),
             "whatsAppWebhookEntry" => once(&mut self.entry_text, key, values),
-            "Message" => once(&mut self.document_text, key, values),
-            _ => Ok(self.value.take(key, values)? || self.relay.take(key, values)?),
+            "Message" => once(&mut self.notified, key, values),
+            _ if Value::KEYS.contains(&key) => self.value.get_or_insert_default().take(key, values),
+            _ if Relay::KEYS.contains(&key) => self.relay.get_or_insert_default().take(key, values),
+            _ => Ok(false),
         }
     }
 
@@ -142,18 +145,21 @@ impl Document<'_> {
     /// Whether it has the keys of any framing.
     pub(super) fn is_webhook(&self) -> bool {
         let relayed = |message: &RelayedMessage<'_>| message.id.is_some() || message.message.is_some();
-        let value = &self.value;
-        let bare = value.messages.is_some() || value.statuses.is_some() || value.errors.is_some();
+        let bare = |value: &Value<'_>| {
+            value.messages.is_some()
+                || value.statuses.is_some()
+                || value.errors.is_some()
+                || value.echoes.is_some()
+                || value.history.is_some()
+                || value.calls.is_some()
+        };
         self.entries.is_some()
             || self.change.is_some() && self.field.is_some()
-            || bare
-            || value.echoes.is_some()
-            || value.history.is_some()
-            || value.calls.is_some()
+            || self.value.as_ref().is_some_and(|value| bare(value))
             || self.entry_text.is_some()
-            || self.document_text.as_ref().is_some_and(|text| text.text().starts_with('{'))
+            || self.notified.as_ref().is_some_and(|text| text.text().starts_with('{'))
             || self.wrapped.as_ref().is_some_and(|wrapped| wrapped.is_webhook())
-            || self.relay.data.as_ref().is_some_and(|data| data.0.iter().any(relayed))
+            || self.relay.iter().flat_map(|relay| &relay.data).any(|data| data.0.iter().any(relayed))
     }
 }
 

@@ -30,8 +30,6 @@ pub(in crate::read) fn read_webhooks<R: Read>(
     options: &ReadOptions,
     sink: &mut impl Sink,
 ) -> Result<u64, ReadError> {
-    // A message that came from an ad says so.
-    sink.tells(Tells::Referral);
     read_documents(documents, name, options, sink, |stretch, sink| {
         parse::<Document<'_>>(stretch).map(|document| {
             let mut out = Out { sink, emitted: Emitted::default() };
@@ -47,13 +45,17 @@ fn take_document<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappin
         out.emitted.refuse(RejectCode::NotAMessage, message);
         return;
     }
+    // A message that came from an ad says so.
+    out.sink.tells(Tells::Referral);
     for entry in items(document.entries.as_ref()) {
         take_entry(out, entry);
     }
     if let Some(value) = &document.change {
         take_value(out, "", text(&document.field), value, "");
     }
-    take_value(out, "", "messages", &document.value, "");
+    if let Some(value) = &document.value {
+        take_value(out, "", "messages", value, "");
+    }
     if let Some(wrapped) = &document.wrapped {
         take_document(out, wrapped, wrappings);
     }
@@ -73,7 +75,7 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
             Err(error) => broken(out, &error),
         }
     }
-    let inner = text(&document.document_text);
+    let inner = text(&document.notified);
     if !inner.is_empty() {
         match serde_json::from_str::<Document<'_>>(inner) {
             _ if wrappings == 0 => broken(out, &"it is wrapped too often"),
@@ -85,7 +87,7 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
 
 /// Statuses and messages in the form of a relay.
 fn take_relayed<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>) {
-    let relay = &document.relay;
+    let Some(relay) = &document.relay else { return };
     for one in relay.data.iter().flat_map(|data| &data.0) {
         match &one.message {
             Some(message) => {

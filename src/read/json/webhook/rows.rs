@@ -11,11 +11,13 @@ use crate::read::{Sink, Tells, UnknownKind, parse_time};
 use super::schema::{Contact, Value};
 
 /// The text of a key that may not be there.
+#[expect(clippy::ref_option, reason = "the fields of objects are options")]
 pub(super) fn text<'t>(value: &'t Option<Text<'_>>) -> &'t str {
     value.as_ref().map_or("", Text::text)
 }
 
 /// The same for a time, which must not be of another type.
+#[expect(clippy::ref_option, reason = "the fields of objects are options")]
 pub(super) fn time<'t>(value: &'t Option<Text<'_>>) -> &'t str {
     value.as_ref().map_or("", Text::time)
 }
@@ -41,6 +43,7 @@ impl<'v> Business<'v> {
     }
 
     /// A row of one of its messages.
+    #[inline]
     pub(super) fn row(&'v self) -> FilledRow<'v> {
         let mut row = FilledRow::empty();
         row.set(Column::WabaId, self.waba);

@@ -11,7 +11,7 @@ object! {
 
 object! {
     /// `changes[]`: a field and its value.
-    Change { "field" => field: Text<'a>, "value" => value: Value<'a>, } not needed []
+    Change { "field" => field: Text<'a>, "value" => value: Box<Value<'a>>, } not needed []
 }
 
 object! {
@@ -62,10 +62,10 @@ object! {
         "timestamp" => at: Text<'a>,
         "type" => kind: Text<'a>,
         "group_id" => group: Text<'a>,
-        "context" => context: Context<'a>,
-        "referral" => referral: Referral<'a>,
-        "system" => system: System<'a>,
-        "history_context" => history: HistoryContext<'a>,
+        "context" => context: Box<Context<'a>>,
+        "referral" => referral: Box<Referral<'a>>,
+        "system" => system: Box<System<'a>>,
+        "history_context" => history: Box<HistoryContext<'a>>,
     } not needed [
         "text", "image", "video", "audio", "voice", "document", "sticker", "location", "contacts", "button", "interactive",
         "order", "reaction", "unsupported", "edit", "revoke", "errors", "identity", "from_parent_user_id",
@@ -114,7 +114,7 @@ object! {
         "recipient_participant_user_id" => participant_user: Text<'a>,
         "biz_opaque_callback_data" => campaign: Text<'a>,
         "gs_id" => gupshup: Text<'a>,
-        "conversation" => conversation: Conversation<'a>,
+        "conversation" => conversation: Box<Conversation<'a>>,
         "pricing" => pricing: Pricing<'a>,
         "errors" => errors: List<Fault<'a>>,
     } not needed ["type", "recipient_identity_key_hash", "recipient_parent_user_id", "recipient_participant_parent_user_id"]

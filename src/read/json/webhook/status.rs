@@ -26,7 +26,7 @@ pub(super) fn status<S: Sink>(
         row.set(Column::Provider, "gupshup");
         row.set(Column::ProviderMessageId, text(&status.gupshup));
     }
-    add_verdict(&mut row, status.conversation.as_ref(), status.pricing.as_ref());
+    add_verdict(&mut row, status.conversation.as_deref(), status.pricing.as_ref());
     add_error(&mut row, items(status.errors.as_ref()));
     out.row(&row);
     count_unknown(out, status);
@@ -117,7 +117,7 @@ pub(super) fn relayed<S: Sink>(out: &mut Out<'_, S>, relay: &Relay<'_>, one: &Re
     let by_event = text(&relay.event).rsplit('.').next().unwrap_or_default();
     let state = if text(&one.status).is_empty() { by_event } else { text(&one.status) };
     add_state(out, &mut row, state, time(&relay.at));
-    add_verdict(&mut row, one.conversation.as_ref(), one.pricing.as_ref());
+    add_verdict(&mut row, one.conversation.as_deref(), one.pricing.as_ref());
     add_error(&mut row, items(one.errors.as_ref()));
     out.row(&row);
 }
