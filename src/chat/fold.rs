@@ -88,13 +88,13 @@ impl<'a> Folder<'a> {
             self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
-        let openers = openers(&messages);
+        let openers = Openers::all(&messages);
         for (message, one) in messages.iter_mut().zip(&merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
             let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
             if message.message.form == Form::FreeForm && one.event.message_type.is_none() {
-                let opens = openers.get(&one.observed.conversation) == Some(&(message.message.sent, message.id));
+                let opens = openers.get(&one.observed.conversation).is_some_and(|openers| openers.contain(message));
                 self.infer_type(message, one, window, opens);
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
@@ -316,15 +316,36 @@ struct Merged {
     observed: Observed,
 }
 
-/// The first message of each of Meta's conversations, by sending and id.
-fn openers<'a>(messages: &[ChatMessage<'a>]) -> HashMap<u64, (Instant, &'a str)> {
-    let mut openers: HashMap<u64, (Instant, &'a str)> = HashMap::new();
-    for message in messages.iter().filter(|message| message.observed.conversation != 0) {
-        let own = (message.message.sent, message.id);
-        let first = openers.entry(message.observed.conversation).or_insert(own);
-        *first = own.min(*first);
+/// The messages that may have opened one of Meta's conversations: the first that was sent, as Meta's ids are given then (R31), and the
+/// first that was delivered, as the bill follows delivery.
+#[derive(Clone, Copy, Debug)]
+struct Openers<'a> {
+    by_sending: (Instant, &'a str),
+    by_delivery: Option<(Instant, Instant, &'a str)>,
+}
+
+impl<'a> Openers<'a> {
+    fn of(message: &ChatMessage<'a>) -> Openers<'a> {
+        let Message { sent, delivered, .. } = message.message;
+        Openers { by_sending: (sent, message.id), by_delivery: delivered.map(|at| (at, sent, message.id)) }
     }
-    openers
+
+    /// The openers of each of Meta's conversations.
+    fn all(messages: &[ChatMessage<'a>]) -> HashMap<u64, Openers<'a>> {
+        let mut openers: HashMap<u64, Openers<'a>> = HashMap::new();
+        for message in messages.iter().filter(|message| message.observed.conversation != 0) {
+            let own = Openers::of(message);
+            let first = openers.entry(message.observed.conversation).or_insert(own);
+            first.by_sending = first.by_sending.min(own.by_sending);
+            first.by_delivery = [first.by_delivery, own.by_delivery].into_iter().flatten().min();
+        }
+        openers
+    }
+
+    fn contain(&self, message: &ChatMessage<'a>) -> bool {
+        let own = Openers::of(message);
+        self.by_sending == own.by_sending || (own.by_delivery.is_some() && self.by_delivery == own.by_delivery)
+    }
 }
 
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).

@@ -167,6 +167,7 @@ impl ObservedCategory {
             ObservedCategory::BusinessInitiated => BilledCategory::BusinessInitiated,
             ObservedCategory::GeneralPurposeAi => return None,
             ObservedCategory::GroupMarketing => BilledCategory::GroupMarketing,
+            ObservedCategory::GroupMarketingLite => BilledCategory::GroupMarketingLite,
             ObservedCategory::GroupService => BilledCategory::GroupService,
             ObservedCategory::GroupUtility => BilledCategory::GroupUtility,
             ObservedCategory::Marketing => BilledCategory::Marketing,

@@ -73,6 +73,7 @@ pub enum ObservedCategory {
     BusinessInitiated,
     GeneralPurposeAi,
     GroupMarketing,
+    GroupMarketingLite,
     GroupService,
     GroupUtility,
     Marketing,
@@ -85,12 +86,13 @@ pub enum ObservedCategory {
 
 impl ObservedCategory {
     /// All categories, in the order of their names.
-    pub const ALL: [ObservedCategory; 13] = [
+    pub const ALL: [ObservedCategory; 14] = [
         ObservedCategory::Authentication,
         ObservedCategory::AuthenticationInternational,
         ObservedCategory::BusinessInitiated,
         ObservedCategory::GeneralPurposeAi,
         ObservedCategory::GroupMarketing,
+        ObservedCategory::GroupMarketingLite,
         ObservedCategory::GroupService,
         ObservedCategory::GroupUtility,
         ObservedCategory::Marketing,
@@ -109,6 +111,7 @@ impl ObservedCategory {
             ObservedCategory::BusinessInitiated => "business_initiated",
             ObservedCategory::GeneralPurposeAi => "general_purpose_ai",
             ObservedCategory::GroupMarketing => "group_marketing",
+            ObservedCategory::GroupMarketingLite => "group_marketing_lite",
             ObservedCategory::GroupService => "group_service",
             ObservedCategory::GroupUtility => "group_utility",
             ObservedCategory::Marketing => "marketing",
@@ -139,7 +142,9 @@ impl ObservedCategory {
                 Some(TemplateCategory::Authentication)
             }
             ObservedCategory::Marketing | ObservedCategory::GroupMarketing => Some(TemplateCategory::Marketing),
-            ObservedCategory::MarketingLite => Some(TemplateCategory::MarketingLite),
+            ObservedCategory::MarketingLite | ObservedCategory::GroupMarketingLite => {
+                Some(TemplateCategory::MarketingLite)
+            }
             ObservedCategory::Utility | ObservedCategory::GroupUtility => Some(TemplateCategory::Utility),
             _ => None,
         }

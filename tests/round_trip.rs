@@ -1,0 +1,26 @@
+//! One random scenario, written in every form that a log can have, gives one bill (log-formats §8).
+//!
+//! The canonical CSV is replayed first. Its verdicts stand in for Meta's: the webhooks of the same scenario carry `pricing` and
+//! `conversation` objects made of them, and lose what webhooks lose (types and names of templates, order, some `delivered`).
+//! `WABILL_SEEDS=n cargo test --test round_trip` tries more.
+
+#[path = "round_trip/canonical.rs"]
+mod canonical;
+#[path = "round_trip/checks.rs"]
+mod checks;
+#[path = "round_trip/compare.rs"]
+mod compare;
+#[path = "round_trip/files.rs"]
+mod files;
+#[path = "round_trip/outcome.rs"]
+mod outcome;
+#[path = "round_trip/pricing.rs"]
+mod pricing;
+#[path = "round_trip/scenario.rs"]
+mod scenario;
+#[path = "round_trip/talk.rs"]
+mod talk;
+#[path = "round_trip/trip.rs"]
+mod trip;
+#[path = "round_trip/webhook.rs"]
+mod webhook;
