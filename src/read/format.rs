@@ -46,6 +46,7 @@ impl Format {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NotKnown {
     Json,
+    NotJson,
     NotParquet,
     Utf16,
 }
@@ -57,6 +58,9 @@ impl NotKnown {
                 "holds JSON, but neither webhooks nor the canonical log nor a provider's log that is known; describe it with --mapping FILE (`wabill mapping suggest` proposes one)"
             }
             NotKnown::NotParquet => "is no Parquet file; leave --input-format out to have the format recognised",
+            NotKnown::NotJson => {
+                "is a table, and webhooks are JSON; leave --input-format out to have the format recognised"
+            }
             NotKnown::Utf16 => "is UTF-16; save it as UTF-8",
         };
         ReadError::NotALog { name: name.to_owned(), message: message.to_owned() }
@@ -78,7 +82,7 @@ pub fn read_input(
     opened.take(START).read_to_end(&mut start).map_err(io)?;
     let kind = match kind(&start) {
         // Their first line may be the damaged one.
-        Kind::Table if matches!(options.format, Some(Format::Webhooks)) => Kind::Json,
+        Kind::Table if matches!(options.format, Some(Format::Webhooks)) && start.contains(&b'{') => Kind::Json,
         kind => kind,
     };
     let plain = opened.take_plain();
@@ -88,6 +92,7 @@ pub fn read_input(
             Err(NotKnown::NotParquet.error(name))
         }
         Kind::Json => read_json(whole, name, options, sink),
+        Kind::Table if matches!(options.format, Some(Format::Webhooks)) => Err(NotKnown::NotJson.error(name)),
         Kind::Table => read_table(whole, name, options, sink),
         Kind::Parquet => super::parquet::read_parquet(whole, plain, name, options, sink),
         Kind::Utf16 => Err(NotKnown::Utf16.error(name)),
