@@ -1,9 +1,10 @@
-//! Reading webhooks, against serde_json into `Value` and into borrowed typed structs, over the same file in one run.
+//! Reading webhooks, against `serde_json` into `Value` and into borrowed typed structs, over the same file in one run.
 //!
 //! `cargo bench --bench json` prints medians of seven interleaved runs in GB per CPU second. Ours goes all the way to observations
 //! (times and values parsed, Meta's verdict understood); the others only parse.
 #![allow(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "times and ratios for people")]
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark looks at the clock and prints")]
+#![allow(clippy::struct_field_names, clippy::panic_in_result_fn, reason = "structs as any reader would write them")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot run should say so at once")]
 
 use std::borrow::Cow;
@@ -18,6 +19,9 @@ use wabill::read::{
     Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
 };
 
+/// Reads a file and counts its messages and statuses.
+type Reader = fn(&Path) -> u64;
+
 const RUNS: usize = 7;
 const MESSAGES: u64 = 100_000;
 
@@ -27,7 +31,7 @@ fn main() {
     write_webhooks(&path);
     let gigabytes = path.metadata().unwrap().len() as f64 / 1e9;
     println!("{MESSAGES} messages, {gigabytes:.3} GB of webhooks; medians of {RUNS} interleaved runs");
-    let readers: [(&str, fn(&Path) -> u64); 3] =
+    let readers: [(&str, Reader); 3] =
         [("serde_json::Value", by_value), ("serde_json, typed and borrowed", typed), ("wabill, to observations", ours)];
     let mut times: [Vec<Duration>; 3] = Default::default();
     let mut counts = [0; 3];

@@ -3,7 +3,8 @@
 
 use wabill::read::Format;
 
-const HEADER: &[u8] = b"message_id,direction,customer_id,sent_at,delivered_at,event,event_at,tokens,referral_source_id\n";
+const HEADER: &[u8] =
+    b"message_id,direction,customer_id,sent_at,delivered_at,event,event_at,tokens,referral_source_id\n";
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     wabill_fuzz::read_in_every_way(bytes, Some(Format::Canonical));

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use wabill::tariff::{NamedText, Tariff, TariffOptions, is_published, read_published, write_canonical};
 
-static TARIFF: LazyLock<Tariff> = LazyLock::new(|| Tariff::load(&TariffOptions::default()).expect("the embedded tariff"));
+static TARIFF: LazyLock<Tariff> =
+    LazyLock::new(|| Tariff::load(&TariffOptions::default()).expect("the embedded tariff"));
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let file = NamedText { name: "card.csv".to_owned(), text: text.to_owned() };

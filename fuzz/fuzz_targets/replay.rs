@@ -9,7 +9,9 @@ use wabill::chat::FoldOptions;
 use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, read_log, replay};
 use wabill::model::{ConversationRow, Currency, VerdictRow};
 use wabill::read::{Input, ReadOptions, ReadProgress};
-use wabill::tariff::{AccountBook, AccountDefaults, CarryIn, Interpretation, ProviderFees, Rules, Tariff, TariffOptions};
+use wabill::tariff::{
+    AccountBook, AccountDefaults, CarryIn, Interpretation, ProviderFees, Rules, Tariff, TariffOptions,
+};
 
 const HEADER: &[u8] = b"message_id,direction,customer_id,message_type,template_category,sent_at,delivered_at,status,referral_source_type,pricing_category,pricing_model,conversation_id,origin,phone_number_id,group_id\n";
 

@@ -10,7 +10,8 @@ use wabill::tariff::{
     TemplateBook, read_aliases,
 };
 
-static TARIFF: LazyLock<Tariff> = LazyLock::new(|| Tariff::load(&TariffOptions::default()).expect("the embedded tariff"));
+static TARIFF: LazyLock<Tariff> =
+    LazyLock::new(|| Tariff::load(&TariffOptions::default()).expect("the embedded tariff"));
 
 fn check<T: Debug>(read: Result<T, TariffError>) {
     if let Err(error) = read {

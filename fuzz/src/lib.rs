@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use wabill::model::{CanonicalRow, Column, Instant, Rejection, TemplateChange};
 use wabill::read::{
-    Format, InflationLimit, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open_stream,
-    read_input,
+    Format, InflationLimit, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe,
+    open_stream, read_input,
 };
 
 /// What unpacks to more is not waited for.
@@ -90,12 +90,17 @@ fn told(bytes: &[u8], step: usize, options: &ReadOptions) -> Told {
         }
     }
     assert!(told.rejected.is_sorted_by_key(|(line, at, ..)| (*line, *at)), "{told:?}");
-    assert!(told.rejected.iter().all(|(line, ..)| *line <= 1 + bytes.len() as u64 || !told.end.is_empty() || is_packed(bytes)));
+    assert!(
+        told.rejected
+            .iter()
+            .all(|(line, ..)| *line <= 1 + bytes.len() as u64 || !told.end.is_empty() || is_packed(bytes))
+    );
     told
 }
 
 fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1f, 0x8b]) || bytes.get(1..4).is_some_and(|mark| mark == [0xb5, 0x2f, 0xfd] || mark == [0x2a, 0x4d, 0x18])
+    bytes.starts_with(&[0x1f, 0x8b])
+        || bytes.get(1..4).is_some_and(|mark| mark == [0xb5, 0x2f, 0xfd] || mark == [0x2a, 0x4d, 0x18])
 }
 
 /// Reads an input as a whole and in pieces, with room for every line and with little.

@@ -7,10 +7,6 @@ use wabill::read::{InflationLimit, ReadOptions};
 use crate::logs::{Log, all, chance, table, webhooks};
 use crate::told::{Slow, Told, read, read_stream, read_webhooks};
 
-fn is_jsonl(log: &Log) -> bool {
-    log.name.ends_with(".jsonl") || log.name == "objects"
-}
-
 /// Cut off anywhere, a log tells the same as before up to there, and complains of the end at most.
 #[test]
 fn a_log_may_end_anywhere() {
@@ -21,7 +17,7 @@ fn a_log_may_end_anywhere() {
             let told = read(&log.bytes[..end]);
             // The last row may have lost its end and be a row all the same; the header may, too, and then it is no log.
             let sure = told.rows.len().saturating_sub(1);
-            if is_jsonl(&log) {
+            if log.is_jsonl() {
                 assert!(told.rows.len() <= whole.rows.len(), "{} cut at {end}", log.name);
                 assert_eq!(told.rows, whole.rows[..told.rows.len()], "{} cut at {end}", log.name);
                 assert_complains_of_end(&log, end, &told, &whole);
@@ -34,7 +30,7 @@ fn a_log_may_end_anywhere() {
 }
 
 fn assert_complains_of_end(log: &Log, end: usize, told: &Told, whole: &Told) {
-    let last = log.bytes[..end].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+    let last = log.bytes[..end].split(|byte| *byte == b'\n').count() as u64;
     let (own, of_end): (Vec<_>, Vec<_>) = told.rejected.iter().copied().partition(|(line, _)| *line < last);
     let expected: Vec<_> = whole.rejected.iter().copied().filter(|(line, _)| *line < last).collect();
     assert_eq!(own, expected, "{} cut at {end}", log.name);
@@ -82,7 +78,7 @@ fn is_indented(log: &Log) -> bool {
 fn a_damaged_line_costs_itself_only() {
     let mut chance = chance(3);
     let webhooks = webhooks();
-    let several = webhooks.iter().filter(|log| is_jsonl(log) && lines(&log.bytes).len() > 1 && !is_indented(log));
+    let several = webhooks.iter().filter(|log| log.is_jsonl() && lines(&log.bytes).len() > 1 && !is_indented(log));
     assert!(several.clone().count() > 40, "{} logs of several lines", several.count());
     for log in several {
         let lines = lines(&log.bytes);
@@ -149,7 +145,7 @@ fn pieces_of_any_size_tell_the_same() {
 /// Split into files at any line, and put together again: nothing is lost and nothing is new.
 #[test]
 fn a_log_may_be_split_into_files() {
-    for log in webhooks().iter().filter(|log| is_jsonl(log)) {
+    for log in webhooks().iter().filter(|log| log.is_jsonl()) {
         let (lines, whole) = (lines(&log.bytes), read_webhooks(&log.bytes));
         for at in 1..lines.len() {
             let (first, second) = (read_webhooks(&lines[..at].concat()), read_webhooks(&lines[at..].concat()));

@@ -12,6 +12,13 @@ pub(crate) struct Log {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Log {
+    /// One document a line.
+    pub(crate) fn is_jsonl(&self) -> bool {
+        self.name == "objects" || Path::new(&self.name).extension().is_some_and(|ending| ending == "jsonl")
+    }
+}
+
 /// The same chance in every run.
 pub(crate) fn chance(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)

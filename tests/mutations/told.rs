@@ -54,13 +54,7 @@ impl Sink for Collector {
     }
 
     fn reject(&mut self, rejection: Rejection) -> Result<(), ReadError> {
-        let Rejection { location, code, message, raw } = rejection;
-        assert!(location.file == "damaged" && location.line > 0 && !message.is_empty(), "{location:?} {message}");
-        assert!(location.byte_offset >= self.last_offset, "{location:?} comes late");
-        assert!(raw.chars().count() <= 1000, "more is shown than fits a report");
-        self.last_offset = location.byte_offset;
-        self.told.rejected.push((location.line, code));
-        self.told.raw.push(raw);
+        self.keep(rejection);
         Ok(())
     }
 
@@ -78,6 +72,18 @@ impl Sink for Collector {
 
     fn pause(&mut self) -> Result<(), ReadError> {
         Ok(())
+    }
+}
+
+impl Collector {
+    fn keep(&mut self, rejection: Rejection) {
+        let Rejection { location, code, message, raw } = rejection;
+        assert!(location.file == "damaged" && location.line > 0 && !message.is_empty(), "{location:?} {message}");
+        assert!(location.byte_offset >= self.last_offset, "{location:?} comes late");
+        assert!(raw.chars().count() <= 1000, "more is shown than fits a report");
+        self.last_offset = location.byte_offset;
+        self.told.rejected.push((location.line, code));
+        self.told.raw.push(raw);
     }
 }
 

@@ -1,5 +1,6 @@
 //! One fixture: an input and what it must give.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,7 @@ impl Fixture {
             number.parse().expect("a number")
         });
         let table = read(&self.input, max_line);
+        assert_eq!(table.silent, 0, "every rejection says why");
         let header = |names: &str| names.split(',').map(str::to_owned).collect::<Vec<_>>();
         let unknown = |table: &Table| {
             let row = |([kind, name], count): (&[String; 2], &u64)| vec![kind.clone(), name.clone(), count.to_string()];
@@ -88,7 +90,7 @@ fn difference(what: &str, expected: &[Vec<String>], found: &[Vec<String>]) -> Op
     for at in 0..expected.len().max(found.len()) {
         let [own, other] = [&expected, &found].map(|lines| lines.get(at).map_or("(none)", String::as_str));
         if own != other {
-            text.push_str(&format!("\n  {:>3} expected {own}\n      found    {other}", at + 1));
+            let _ = write!(text, "\n  {:>3} expected {own}\n      found    {other}", at + 1);
         }
     }
     Some(text)

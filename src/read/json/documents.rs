@@ -288,10 +288,14 @@ pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>
     }
 }
 
+/// The same into a tree, for documents whose form is not known.
+pub(in crate::read) fn parse_tree(stretch: Stretch<'_>) -> Parsed<serde_json::Value> {
+    parse(stretch)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     /// Reads a few bytes at a time.
     struct Slow<'a>(&'a [u8], usize);
@@ -309,7 +313,7 @@ mod tests {
         let read = |step: usize| {
             let mut documents = Documents::new(Slow(text.as_bytes(), step), max_line);
             let mut found = Vec::new();
-            while let Some((place, document, _)) = documents.next(|stretch| parse::<Value>(stretch)).unwrap() {
+            while let Some((place, document, _)) = documents.next(parse_tree).unwrap() {
                 let shown = match document {
                     Document::Good(value) => value.to_string(),
                     Document::Broken(_) => "broken".to_owned(),

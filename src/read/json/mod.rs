@@ -10,13 +10,11 @@ mod webhook;
 
 use std::io::Read;
 
-use serde_json::Value;
-
 use super::format::{Format, NotKnown};
 use super::mapping::{fitting_json, read_mapped_json};
 use super::{ReadError, ReadOptions, Sink};
 
-pub(super) use documents::{Document, Documents, parse};
+pub(super) use documents::{Document, Documents, parse_tree};
 pub(super) use rows::{Emitted, read_documents};
 
 use canonical::{is_canonical, read_canonical};
@@ -45,7 +43,7 @@ pub(super) fn read_json(
 /// The format by the first document; broken ones prove nothing and are taken for webhooks, whose reader rejects them.
 fn recognise<R: Read>(documents: &mut Documents<R>, name: &str, options: &ReadOptions) -> Result<Format, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
-    let first = documents.peek(|stretch| parse::<Value>(stretch)).map_err(io)?;
+    let first = documents.peek(parse_tree).map_err(io)?;
     match first {
         Some(document) if is_canonical(&document) => Ok(Format::Canonical),
         Some(document) if document.get("entry").is_some() => Ok(Format::Webhooks),

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 
 use crate::model::RejectCode;
-use crate::read::json::{Documents, Emitted, parse, read_documents};
+use crate::read::json::{Documents, Emitted, parse_tree, read_documents};
 use crate::read::table_reader::Taken;
 use crate::read::{ReadError, ReadOptions, Sink, UnknownKind};
 
@@ -35,7 +35,7 @@ pub(in crate::read) fn read_mapped_json<R: Read>(
 ) -> Result<u64, ReadError> {
     let paths = mapping.paths();
     read_documents(documents, name, options, sink, |bytes, sink| {
-        parse::<Value>(bytes).map(|document| mapping.read_document(&paths, &document, options, sink))
+        parse_tree(bytes).map(|document| mapping.read_document(&paths, &document, options, sink))
     })
 }
 

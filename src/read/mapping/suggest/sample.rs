@@ -6,7 +6,7 @@ use std::io::Read;
 use serde_json::Value;
 
 use crate::model::{CanonicalRow, Instant, Rejection, TemplateChange};
-use crate::read::json::{Document, Documents, parse};
+use crate::read::json::{Document, Documents, parse_tree};
 use crate::read::table_reader::{TableReader, Taken};
 use crate::read::{ReadError, ReadOptions, Refused, Sink, Tells, UnknownKind};
 
@@ -75,7 +75,7 @@ pub(super) fn of_json(reader: impl Read, name: &str, options: &ReadOptions) -> R
     let mut groups: Vec<Group> = Vec::new();
     let mut seen = 0;
     while seen < RECORDS {
-        let Some((_, document, _)) = documents.next(|bytes| parse::<Value>(bytes)).map_err(io)? else {
+        let Some((_, document, _)) = documents.next(parse_tree).map_err(io)? else {
             break;
         };
         seen += 1;
