@@ -16,8 +16,12 @@ mod files;
 mod outcome;
 #[path = "round_trip/pricing.rs"]
 mod pricing;
+#[path = "round_trip/provider.rs"]
+mod provider;
 #[path = "round_trip/scenario.rs"]
 mod scenario;
+#[path = "round_trip/tables.rs"]
+mod tables;
 #[path = "round_trip/talk.rs"]
 mod talk;
 #[path = "round_trip/trip.rs"]

@@ -143,7 +143,7 @@ pub(crate) fn carry_in(scenario: &Scenario, id_of: impl Fn(&Number) -> String) -
             text += &format!("service_allowance,{},{month},,,995\n", id_of(number));
         }
         for waba in [NUMBERS[0].waba, NUMBERS[2].waba] {
-            text += &format!("conversation_allowance,{waba},{month},,,990\n");
+            text += &format!("conversation_allowance,{waba},{month},,,997\n");
         }
         for (category, used) in [("utility", 249_995), ("authentication", 499_995)] {
             text += &format!("volume_tier,300000000000001,{month},Brazil,{category},{used}\n");

@@ -71,7 +71,8 @@ const MARKETING: &str = "charged  0.0625";
 /// §8.1 and §8.2.
 #[test]
 fn framing_order_and_doubles_change_nothing() {
-    let priced = |state: &str, time: &str| with(status("wamid.A", state, time), "pricing", pricing("regular", "marketing"));
+    let priced =
+        |state: &str, time: &str| with(status("wamid.A", state, time), "pricing", pricing("regular", "marketing"));
     let events = [
         received(with(message("2026-10-05T09:00:00Z"), "from", BRAZIL.into())),
         statuses(&[priced("sent", "2026-10-05T10:00:00Z")]),
@@ -118,7 +119,10 @@ fn the_id_of_a_conversation_is_shared_or_not() {
     let cbp = json!({ "billable": true, "pricing_model": "CBP", "category": "utility" });
     let shared: Vec<String> = (0..5).map(|at| message(at, "2024-09-05", "c", &cbp)).collect();
     let outcome = run(&shared);
-    assert_eq!(said(&outcome), ["charged  0.008", "covered utility 0", "covered utility 0", "covered utility 0", "covered utility 0"]);
+    assert_eq!(
+        said(&outcome),
+        ["charged  0.008", "covered utility 0", "covered utility 0", "covered utility 0", "covered utility 0"]
+    );
     assert_eq!(outcome.conversations.len(), 1);
     let pmp = pricing("regular", "utility");
     let own: Vec<String> = (0..10).map(|at| message(at, "2026-03-05", &format!("c{at}"), &pmp)).collect();
@@ -145,7 +149,8 @@ fn each_participant_of_a_group_is_billed() {
     let participants = [BRAZIL, "919800000001", "4915110000001", "5255100000001", "9715010000001"];
     let one = |participant: &&str| {
         let group = with(status("wamid.G", "delivered", "2026-08-05T10:00:00Z"), "recipient_id", "GROUP".into());
-        let group = with(with(group, "recipient_type", "group".into()), "recipient_participant_id", (*participant).into());
+        let group =
+            with(with(group, "recipient_type", "group".into()), "recipient_participant_id", (*participant).into());
         with(group, "conversation", json!({ "id": "c", "pricing": pricing("regular", "group_marketing") }))
     };
     let list: Vec<Value> = participants.iter().map(one).collect();
@@ -162,7 +167,11 @@ fn a_business_scoped_id_and_a_number_are_one_customer() {
     let user = "BR.2081978709342942";
     let inbound = received(with(message("2026-09-05T09:00:00Z"), "from_user_id", user.into()));
     let sent = with(status("wamid.A", "sent", "2026-09-05T10:00:00Z"), "recipient_user_id", user.into());
-    let delivered = with(status("wamid.B", "delivered", "2026-09-05T10:00:00Z"), "pricing", pricing("free_customer_service", "utility"));
+    let delivered = with(
+        status("wamid.B", "delivered", "2026-09-05T10:00:00Z"),
+        "pricing",
+        pricing("free_customer_service", "utility"),
+    );
     let unpriced = statuses(&[status("wamid.A", "delivered", "2026-09-05T10:00:01Z")]);
     let outcome = run(&[inbound, statuses(&[sent]), unpriced, statuses(&[delivered])]);
     // Without Meta's word a message in an open window is free-form; with it, utility in the same window.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{Cells, Outcome};
+use super::pricing::LONG_SINCE;
 
 /// Columns that webhooks never carry: the name of a template, and what had to be inferred.
 const NEVER: [&str; 2] = ["template_name", "flags"];
@@ -44,6 +45,9 @@ fn lost_columns(own: &Cells) -> Vec<&'static str> {
         }
         // Which of several open conversations a free-form message joins changes no price (R29).
         "covered" => lost.extend(OWN_CATEGORY.into_iter().chain(["reason", "conversation_id"])),
+        "free" if own["delivered_at"].as_str() >= LONG_SINCE => {
+            lost.extend(OWN_CATEGORY.into_iter().chain(["conversation_id"]))
+        }
         _ => lost.extend(OWN_CATEGORY),
     }
     lost
@@ -72,6 +76,8 @@ pub(crate) fn bill(outcome: &Outcome) -> BTreeMap<Vec<String>, [i128; 3]> {
 pub(crate) fn conversations(canonical: &Outcome, webhooks: &Outcome) -> Vec<String> {
     let told = |outcome: &Outcome| -> BTreeMap<String, Cells> {
         let mut rows = outcome.conversations.clone();
+        // Meta's word on the end holds, though customer messages after it may have moved the end (R37): the same price, other rows.
+        rows.retain(|_, row| row["category"] != "free_entry_point" || row["opened_at"].as_str() < LONG_SINCE);
         rows.values_mut().for_each(|row| {
             row.remove("messages_out");
             if row["category"] == "free_entry_point" {

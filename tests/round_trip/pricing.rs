@@ -8,7 +8,7 @@ use super::scenario::{Message, Scenario, full_minute, rfc3339, seconds};
 const DAY: i64 = 86_400;
 
 /// From here on free entry points last up to seven days (R37).
-const LONG_SINCE: &str = "2026-09-28";
+pub(crate) const LONG_SINCE: &str = "2026-09-28";
 
 /// Meta's word on one message.
 #[derive(Clone, Debug)]
@@ -66,7 +66,9 @@ fn by_message_pricing(verdict: &Cells, opener: Option<&Cells>, message: &Message
         ("free", "free_tier") => (free_tier, own),
         // Meta has both: the message's own category, and what the click converted to.
         ("free", "free_entry_point") if message.at % 120 == 0 => ("free_entry_point", "referral_conversion"),
-        ("free", reason @ ("free_entry_point" | "free_customer_service" | "free_group_customer_service")) => (reason, own),
+        ("free", reason @ ("free_entry_point" | "free_customer_service" | "free_group_customer_service")) => {
+            (reason, own)
+        }
         other => panic!("{other:?} does not occur here"),
     };
     let pricing = json!({

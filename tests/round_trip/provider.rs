@@ -15,7 +15,8 @@ pub(crate) fn ycloud(scenario: &Scenario, outcome: &Outcome) -> String {
             ("whatsapp.message.updated", "whatsappMessage", ycloud_outbound(message, scenario, outcome))
         };
         let at = message.failed.map_or(message.at, |(at, _)| at);
-        json!({ "id": format!("evt-{}", message.id), "type": kind, "createTime": rfc3339(at), key: own }).to_string() + "\n"
+        json!({ "id": format!("evt-{}", message.id), "type": kind, "createTime": rfc3339(at), key: own }).to_string()
+            + "\n"
     };
     scenario.messages.iter().map(event).collect()
 }

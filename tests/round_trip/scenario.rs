@@ -191,5 +191,7 @@ pub(crate) fn full_minute(at: i64) -> i64 {
 /// Every test tries at least 20 scenarios.
 pub(crate) fn all() -> Vec<Scenario> {
     let seeds = std::env::var("WABILL_SEEDS").map_or(27, |text| text.parse().expect("WABILL_SEEDS is a number"));
-    (0..seeds).map(|seed| Scenario::random(WORLDS[usize::try_from(seed).expect("small") % WORLDS.len()], seed)).collect()
+    (0..seeds)
+        .map(|seed| Scenario::random(WORLDS[usize::try_from(seed).expect("small") % WORLDS.len()], seed))
+        .collect()
 }

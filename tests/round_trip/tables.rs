@@ -15,7 +15,10 @@ fn in_tables(message: &Message) -> bool {
 }
 
 fn only(scenario: &Scenario, keep: impl Fn(&Message) -> bool) -> Scenario {
-    Scenario { messages: scenario.messages.iter().filter(|message| keep(message)).cloned().collect(), ..scenario.clone() }
+    Scenario {
+        messages: scenario.messages.iter().filter(|message| keep(message)).cloned().collect(),
+        ..scenario.clone()
+    }
 }
 
 /// Customers who are known by number alone. Deliveries take place at once: when one did is not told and not bounded (docs/bounds.md).
@@ -23,7 +26,8 @@ fn only(scenario: &Scenario, keep: impl Fn(&Message) -> bool) -> Scenario {
 fn plainly(scenario: &Scenario) -> Scenario {
     let users: Vec<String> =
         scenario.messages.iter().filter(|one| !one.user.is_empty()).map(|one| one.phone.clone()).collect();
-    let mut plain = only(scenario, |message| in_tables(message) && !users.contains(&message.phone) && message.user.is_empty());
+    let mut plain =
+        only(scenario, |message| in_tables(message) && !users.contains(&message.phone) && message.user.is_empty());
     for message in &mut plain.messages {
         message.delivered = message.delivered.map(|_| message.at);
         message.read = message.read.map(|_| message.at);
@@ -100,7 +104,8 @@ fn twilio_bounds_contain_the_bill() {
 fn without_templates_in_windows(scenario: &Scenario) -> Scenario {
     only(scenario, |message| {
         let open = scenario.messages.iter().any(|other| {
-            let same_chat = other.number == message.number && other.phone[..11.min(other.phone.len())] == message.phone[..11.min(message.phone.len())];
+            let same_chat = other.number == message.number
+                && other.phone[..11.min(other.phone.len())] == message.phone[..11.min(message.phone.len())];
             same_chat && other.inbound && other.at <= message.at && message.at < other.at + 86_400
         });
         !(open && matches!(message.kind, Kind::Template(_)))
@@ -119,7 +124,9 @@ fn chatwoot_bounds_contain_the_bill() {
             let text = chatwoot(&scenario, with_categories);
             let table = by_table(&desk, &scenario, "chatwoot.csv", &text, id_of);
             let found = outside_of_bounds(&truth, &table);
-            faults.extend(found.iter().map(|fault| format!("{} {} {with_categories}: {fault}", scenario.seed, scenario.first)));
+            faults.extend(
+                found.iter().map(|fault| format!("{} {} {with_categories}: {fault}", scenario.seed, scenario.first)),
+            );
         }
     }
     assert_none(&faults);

@@ -170,7 +170,8 @@ fn other_price(ours: Ours, seen: SeenPrice) -> Option<Cause> {
 }
 
 const fn is_group(seen: ObservedCategory) -> bool {
-    matches!(seen, ObservedCategory::GroupMarketing | ObservedCategory::GroupService | ObservedCategory::GroupUtility)
+    use ObservedCategory::{GroupMarketing, GroupMarketingLite, GroupService, GroupUtility};
+    matches!(seen, GroupMarketing | GroupMarketingLite | GroupService | GroupUtility)
 }
 
 impl Ours {
