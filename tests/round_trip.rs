@@ -3,6 +3,18 @@
 //! The canonical CSV is replayed first. Its verdicts stand in for Meta's: the webhooks of the same scenario carry `pricing` and
 //! `conversation` objects made of them, and lose what webhooks lose (types and names of templates, order, some `delivered`).
 //! `WABILL_SEEDS=n cargo test --test round_trip` tries more.
+#![allow(
+    clippy::format_push_string,
+    clippy::needless_pass_by_value,
+    clippy::needless_for_each,
+    reason = "texts are built where they are read"
+)]
+#![allow(
+    clippy::format_collect,
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "names of providers; what an era has"
+)]
 
 #[path = "round_trip/canonical.rs"]
 mod canonical;

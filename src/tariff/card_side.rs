@@ -32,7 +32,7 @@ pub struct CardSide {
 impl CardSide {
     /// What the embedded cards (and cards laid over them) say on a day; `None` before the first card.
     pub fn embedded(tariff: &Tariff, day: Day) -> Option<CardSide> {
-        let family = Regime::on(day).card?;
+        let family = Regime::on(day).published_card()?;
         let mut side = CardSide { day, family, rates: BTreeMap::new(), tiers: BTreeMap::new() };
         let own = tariff.rates.rows().filter(|row| row.family == family);
         let cells: BTreeSet<CardCell> = own.map(|row| (row.currency, row.market, row.category)).collect();
@@ -109,7 +109,7 @@ fn day_of(
     if day < *first {
         return Err(fail(format!("nothing in it was in force on {day}; its first date is {first}")));
     }
-    let family = Regime::on(day).card;
+    let family = Regime::on(day).published_card();
     family
         .map(|family| (day, family))
         .ok_or_else(|| fail(format!("no rate card of {day} is possible; the first is of 2022-02-01")))

@@ -153,6 +153,11 @@ pub const REGIMES: [Regime; 7] = [
 ];
 
 impl Regime {
+    /// The kind of card that Meta publishes for it: none per notification, where only a user's own card has rates.
+    pub fn published_card(&self) -> Option<CardFamily> {
+        self.card.filter(|family| *family != CardFamily::Nbp)
+    }
+
     /// The regime in force on a local day (R10).
     pub fn on(day: Day) -> &'static Regime {
         let later = REGIMES.partition_point(|regime| regime.from <= day);

@@ -109,7 +109,7 @@ pub(crate) fn read_stream(stream: impl Read + Send, options: &ReadOptions, limit
     let mut told = collector.told;
     match outcome {
         Ok(rows) => {
-            assert_eq!(rows, (told.rows.len() + told.rejected.len()) as u64, "a row was lost, or counted twice")
+            assert_eq!(rows, (told.rows.len() + told.rejected.len()) as u64, "a row was lost, or counted twice");
         }
         Err(error) => {
             let error = error.to_string();

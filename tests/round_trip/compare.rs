@@ -46,7 +46,7 @@ fn lost_columns(own: &Cells) -> Vec<&'static str> {
         // Which of several open conversations a free-form message joins changes no price (R29).
         "covered" => lost.extend(OWN_CATEGORY.into_iter().chain(["reason", "conversation_id"])),
         "free" if own["delivered_at"].as_str() >= LONG_SINCE => {
-            lost.extend(OWN_CATEGORY.into_iter().chain(["conversation_id"]))
+            lost.extend(OWN_CATEGORY.into_iter().chain(["conversation_id"]));
         }
         _ => lost.extend(OWN_CATEGORY),
     }

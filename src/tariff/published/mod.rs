@@ -105,7 +105,7 @@ pub fn read_published(
         Some(day) => day,
         None => title.needed_day(&sheet)?,
     };
-    let family = Regime::on(day).card.ok_or_else(|| {
+    let family = Regime::on(day).published_card().ok_or_else(|| {
         sheet.error(1, format!("no billing model with rate cards was in force on {day}; the first is of 2022-02-01"))
     })?;
     let card = Card {
