@@ -3,6 +3,8 @@
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
+use crate::model::Column;
+
 use super::json::read_json;
 use super::mapping::{self, BUILT_IN, Mapping, MappingError};
 use super::source::Opened;
@@ -82,7 +84,7 @@ pub fn read_input(
     opened.take(START).read_to_end(&mut start).map_err(io)?;
     let kind = match kind(&start) {
         // Their first line may be the damaged one.
-        Kind::Table if matches!(options.format, Some(Format::Webhooks)) && start.contains(&b'{') => Kind::Json,
+        Kind::Table if matches!(options.format, Some(Format::Webhooks)) && !is_header(&start) => Kind::Json,
         kind => kind,
     };
     let plain = opened.take_plain();
@@ -97,6 +99,13 @@ pub fn read_input(
         Kind::Parquet => super::parquet::read_parquet(whole, plain, name, options, sink),
         Kind::Utf16 => Err(NotKnown::Utf16.error(name)),
     }
+}
+
+/// Whether the first line names columns of the canonical log.
+fn is_header(start: &[u8]) -> bool {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let names = std::str::from_utf8(line).unwrap_or_default();
+    names.split(',').any(|name| Column::named(name.trim()).is_some())
 }
 
 /// What the first bytes look like.
