@@ -142,7 +142,9 @@ impl<R: Read> Records<R> {
                 }
                 End::At(length, _) if length <= patience => return Ok(Some(self.span(Cut::TooLong, length))),
                 End::At(..) => return Ok(Some(self.over_limit(patience))),
-                End::StrayQuote(at) if at >= patience => return Ok(Some(self.over_limit(patience))),
+                End::StrayQuote(at) if at >= patience || first_line(open).is_some_and(|length| length > patience) => {
+                    return Ok(Some(self.over_limit(patience)));
+                }
                 End::StrayQuote(at) if first_line(open).is_some() || self.at_end => {
                     let length = first_line(open).unwrap_or(open.len());
                     self.swallowed = self.base + (self.start + at) as u64;

@@ -2,7 +2,7 @@
 
 use wabill::read::{Format, InflationLimit, ReadOptions};
 
-use crate::told::{read, read_stream, read_webhooks};
+use crate::told::{Slow, read, read_stream, read_webhooks};
 
 #[test]
 fn depth_is_limited_before_the_stack_is() {
@@ -39,6 +39,27 @@ fn a_document_of_nothing_but_items_is_rejected() {
             let bytes = format!("{{\"{key}\":[{items}]}}\n{good}");
             let told = read_webhooks(bytes.as_bytes());
             assert_eq!((told.rows.len(), told.rejected.len()), (1, 1), "{key} {unit}");
+        }
+    }
+}
+
+/// How much of a long line with stray quotes had arrived decided what it was rejected for.
+#[test]
+fn a_long_line_with_stray_quotes_is_the_same_in_pieces() {
+    // The start of a log is read at once; what is behind it arrives in pieces.
+    let before =
+        format!("message_id,direction,customer_id,sent_at\n{}", "m,outbound,5511999990001,1791446400\n".repeat(120));
+    for length in [50, 99, 100, 101, 150, 199, 200, 201, 300, 1000] {
+        for at in [0, 10, 99, 100, 101, 190, 200, 210] {
+            let line = format!("{}\"b\"c{},\"d\n", "a,".repeat(at / 2), "x".repeat(length));
+            let log = format!("{before}{line}m,outbound,5511999990001,1791446400\n");
+            let options = ReadOptions { max_line: 100, ..ReadOptions::default() };
+            let whole = read_stream(log.as_bytes(), &options, InflationLimit::default());
+            assert_eq!((whole.rows.len(), whole.rejected.len()), (121, 1), "{length} {at}");
+            for step in [1, 7, 64] {
+                let pieces = read_stream(Slow(log.as_bytes(), step), &options, InflationLimit::default());
+                assert_eq!((&whole.rejected, &whole.raw), (&pieces.rejected, &pieces.raw), "{length} {at} {step}");
+            }
         }
     }
 }
