@@ -54,6 +54,11 @@ impl Batch {
         self.events.len()
     }
 
+    /// Bytes of its events.
+    pub(super) fn bytes(&self) -> u64 {
+        (size_of_val(&*self.events) + size_of_val(&*self.extras) + self.ids.len()) as u64
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()

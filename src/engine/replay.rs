@@ -5,16 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::chat::{Accounts, Partition};
+use crate::chat::{Accounts, PARTITIONS, Partition};
 use crate::model::{
-    ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
+    ConversationRow, Currency, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
 use crate::summarise::{
     AccountFacts, ConversationEdges, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally,
 };
 
+use crate::tariff::Account;
+
 use super::bounds::{Concerned, causes_of};
+use super::clerks::Clerks;
 use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
@@ -43,6 +46,9 @@ pub enum RunError {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// What was put on disk cannot be read back.
+    #[error("cannot read the temporary file: {0}")]
+    Spill(io::Error),
 }
 
 /// What a replay comes to.
@@ -67,30 +73,26 @@ const PARTITIONS_AT_ONCE: usize = 32;
 
 /// Replays a log: judges, rates and records every message.
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
-    let positions = BothPositions::of(run, interrupted);
-    let mut tally = Tally::default();
-    let mut meter = ProviderMeter::default();
-    let mut concerned = Concerned::default();
-    let mut messages = 0;
-    for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
-        }
+    let positions = BothPositions::of(run, interrupted)?;
+    let clerks = Clerks::new(|| Clerk { sums: Sums::default(), desk: Appraiser::new(run, &positions) });
+    let places: Vec<usize> = (0..PARTITIONS).collect();
+    // Rows wait for those of earlier partitions; where memory is short they must not be many.
+    let at_once = if run.log.intake.is_on_disk() { rayon::current_num_threads() } else { PARTITIONS_AT_ONCE };
+    for places in places.chunks(at_once) {
         let shared: &R = recorder;
-        let parts: Vec<Part<R::Buffer>> =
-            partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
-        for part in parts {
-            tally.merge(part.tally);
-            meter.merge(part.meter);
-            concerned.merge(&part.concerned);
-            messages += part.messages;
-            recorder.write(part.buffer)?;
-        }
+        let rate = |place: &usize| -> Result<R::Buffer, RunError> {
+            let partition = run.partition(*place, interrupted)?;
+            Ok(clerks.on_this_thread(|clerk| rate_partition(run, shared, &partition, clerk)))
+        };
+        let buffers = places.par_iter().map(rate).collect::<Result<Vec<_>, _>>()?;
+        buffers.into_iter().try_for_each(|buffer| recorder.write(buffer))?;
     }
+    let Sums { mut tally, meter, concerned, messages } =
+        clerks.into_all().map(|clerk| clerk.sums).fold(Sums::default(), Sums::merge);
     if interrupted.load(Ordering::Relaxed) {
         return Err(RunError::Interrupted);
     }
-    let lines = Line::all(&tally, &Names(run));
+    let lines = Line::all(&mut tally, &Names::new(run));
     let mut summary = Summary::new(&lines, &tally, run_facts(run, messages));
     let bill = run.plan.provider.as_ref().map(|fees| provider::bill(run, fees, &meter, &lines));
     let (provider_lines, of_provider) = bill.unzip();
@@ -107,56 +109,66 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     })
 }
 
-/// What one partition comes to.
-struct Part<B> {
+/// What some partitions come to. Merging is adding, so it does not matter who went over which.
+#[derive(Default)]
+struct Sums {
     tally: Tally,
     meter: ProviderMeter,
     concerned: Concerned,
-    buffer: B,
     messages: u64,
+}
+
+impl Sums {
+    fn merge(mut self, other: Sums) -> Sums {
+        self.tally.merge(other.tally);
+        self.meter.merge(other.meter);
+        self.concerned.merge(&other.concerned);
+        self.messages += other.messages;
+        self
+    }
+}
+
+/// What one thread keeps from partition to partition.
+struct Clerk<'r, 'p> {
+    sums: Sums,
+    desk: Appraiser<'r, 'p>,
 }
 
 fn rate_partition<'r, R: Recorder>(
     run: &'r Run<'_>,
-    positions: &BothPositions,
     recorder: &R,
     partition: &'r Partition,
-) -> Part<R::Buffer> {
-    let mut desk = Appraiser::new(run, positions);
-    let mut part = Part {
-        tally: Tally::default(),
-        meter: ProviderMeter::default(),
-        concerned: Concerned::default(),
-        buffer: R::Buffer::default(),
-        messages: 0,
-    };
+    clerk: &mut Clerk<'_, '_>,
+) -> R::Buffer {
+    let Clerk { sums, desk } = clerk;
+    let mut buffer = R::Buffer::default();
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
-    run.folder().for_each_chat(partition, |chat| {
+    run.folder().for_each_chat(partition, |_| true, |chat| {
         let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
-        part.messages += chat.messages.len() as u64;
-        run.judge_chat(&chat, |judged| match &judged.verdict {
+        sums.messages += chat.messages.len() as u64;
+        run.judge_chat(chat, |judged| match &judged.verdict {
             None => {
                 let inbound = judged.message.message.is_inbound();
-                part.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
+                sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
                 conversations.inbound(judged);
-                provider::meter(run, &mut part.meter, judged, None);
+                provider::meter(run, &mut sums.meter, judged, None);
             }
             Some(verdict) => {
                 let appraised = desk.appraise(judged, verdict, &mut edges);
                 conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
-                provider::meter(run, &mut part.meter, judged, Some((verdict, &appraised.rated)));
+                provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
                 if run.plan.bill.holds(judged.day) {
-                    record(run, recorder, &mut part, judged, verdict, &appraised);
+                    record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
                 }
             }
         });
         for (day, row) in conversations.rows(log_end) {
             if run.plan.bill.holds(day) {
-                recorder.conversation(&mut part.buffer, &row);
+                recorder.conversation(&mut buffer, &row);
             }
         }
     });
-    part
+    buffer
 }
 
 /// A judged message, ready to be rated.
@@ -191,23 +203,23 @@ pub(super) fn shown<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>) -> Shown<'r> 
 fn record<'r, R: Recorder>(
     run: &'r Run<'_>,
     recorder: &R,
-    part: &mut Part<R::Buffer>,
+    (buffer, sums): (&mut R::Buffer, &mut Sums),
     judged: &Judged<'_, 'r>,
     verdict: &Verdict<&'r str>,
     appraised: &Appraised,
 ) {
     let rated = &appraised.rated;
     if let Some(agreement) = appraised.agreement {
-        part.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
+        sums.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
     }
     if let Some(row) = disagreement(run, judged, appraised) {
-        recorder.disagreement(&mut part.buffer, &row);
+        recorder.disagreement(buffer, &row);
     }
     let row = verdict_row(run, judged, verdict, rated);
     let opens = opens_conversation(&row);
-    part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
-    causes_of(run, judged, verdict, rated).for_each(|cause| part.concerned.add(row.currency, cause));
-    recorder.verdict(&mut part.buffer, &row);
+    sums.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
+    causes_of(run, judged, verdict, rated).for_each(|cause| sums.concerned.add(row.currency, cause));
+    recorder.verdict(buffer, &row);
 }
 
 fn opens_conversation(row: &VerdictRow<'_>) -> bool {
@@ -260,20 +272,46 @@ pub(super) fn verdict_row<'r>(
     }
 }
 
-struct Names<'a>(&'a Run<'a>);
+struct Names<'a> {
+    run: &'a Run<'a>,
+    account_ranks: Vec<u32>,
+}
+
+impl<'a> Names<'a> {
+    fn new(run: &'a Run<'a>) -> Names<'a> {
+        let shown: Vec<_> = run.accounts.all().iter().map(|one| account_columns(&one.account)).collect();
+        let mut sorted = shown.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let rank = |columns| sorted.partition_point(|other| other < columns);
+        let account_ranks = shown.iter().map(|columns| u32::try_from(rank(columns)).unwrap_or(u32::MAX)).collect();
+        Names { run, account_ranks }
+    }
+}
+
+fn account_columns(account: &Account) -> (&str, &str, Currency) {
+    (&account.waba_id, &account.phone_number_id, account.currency)
+}
 
 impl LineNames for Names<'_> {
-    fn account(&self, account: u32) -> (&str, &str, crate::model::Currency) {
-        let account = &self.0.accounts.get(account).account;
-        (&account.waba_id, &account.phone_number_id, account.currency)
+    fn account(&self, account: u32) -> (&str, &str, Currency) {
+        account_columns(&self.run.accounts.get(account).account)
+    }
+
+    fn account_rank(&self, account: u32) -> u32 {
+        self.account_ranks[account as usize]
     }
 
     fn market(&self, market: usize) -> &str {
-        self.0.plan.tariff.markets.names().get(market).map_or("", String::as_str)
+        self.run.plan.tariff.markets.names().get(market).map_or("", String::as_str)
     }
 
     fn template(&self, template: u32) -> &str {
-        self.0.log.intake.names().get(template)
+        self.run.log.intake.names().get(template)
+    }
+
+    fn template_rank(&self, template: u32) -> u32 {
+        self.run.log.intake.ranks()[template as usize]
     }
 }
 
