@@ -5,9 +5,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::model::{
-    Country, CustomerKey, Flag, Observation, Observed, RejectCode, Status, parse_e164,
-};
+use crate::model::{Country, CustomerKey, Flag, Observation, Observed, RejectCode, Status, parse_e164};
 use crate::tariff::Markets;
 
 use super::event::{CountrySource, Event};

@@ -364,7 +364,8 @@ fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed], merged: 
     merged.clear();
     for packed in events {
         let [sender, template] = [packed.sender.0, packed.template.0];
-        let event = packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
+        let event =
+            packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
         let same = |last: &&mut Event| {
             let one_message = last.id_hash == event.id_hash && partition.id(last.id) == partition.id(event.id);
             one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))

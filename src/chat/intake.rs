@@ -85,6 +85,11 @@ impl Intake {
         &self.names
     }
 
+    /// The names of all templates, as numbers of names; some more than once.
+    pub fn template_names(&self) -> impl Iterator<Item = u32> {
+        self.templates.all().iter().map(|[_, name, _]| *name)
+    }
+
     /// By number of a name: its place in bytewise order. Empty before [`Intake::settle`].
     pub fn ranks(&self) -> &[u32] {
         &self.ranks
@@ -180,8 +185,7 @@ impl Intake {
         let names = self.own_names(batch);
         let name = |number: u32| names[number as usize];
         let customer = |key: CustomerKey| key.name().map_or(key, |own| CustomerKey::from_name(name(own)));
-        let senders: Vec<u32> =
-            batch.senders.all().iter().map(|names| self.senders.place(names.map(name))).collect();
+        let senders: Vec<u32> = batch.senders.all().iter().map(|names| self.senders.place(names.map(name))).collect();
         let templates = batch.templates.all().iter().map(|names| self.templates.place(names.map(name)));
         let templates: Vec<u32> = std::iter::once(0).chain(templates).collect();
         for extra in &mut batch.extras {

@@ -83,12 +83,7 @@ impl Packed {
     }
 
     /// The same with the numbers that names have elsewhere.
-    pub(super) fn renamed(
-        self,
-        customer: CustomerKey,
-        sender: SenderPlace,
-        template: TemplatePlace,
-    ) -> Packed {
+    pub(super) fn renamed(self, customer: CustomerKey, sender: SenderPlace, template: TemplatePlace) -> Packed {
         Packed { customer, sender, template, ..self }
     }
 

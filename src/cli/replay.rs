@@ -110,7 +110,8 @@ impl Replay {
     }
 
     fn run_on_pool(self) -> Result<(), Failure> {
-        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds, memory, temp_dir } = self;
+        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds, memory, temp_dir } =
+            self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
         let title = inputs::title(&arguments.logs, &inputs);

@@ -30,15 +30,19 @@ pub fn explain<'r>(
     let mut appraiser = Appraiser::new(run, &positions);
     let mut threads = Vec::new();
     for partition in run.log.intake.partitions() {
-        run.folder().for_each_chat(partition, |_| true, |chat| {
-            let asked = |message: &ChatMessage<'_>| match selector {
-                Selector::Message(wanted) => message.id == wanted,
-                Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
-            };
-            if chat.messages.iter().any(asked) {
-                threads.push(thread(run, &mut appraiser, chat, selector));
-            }
-        });
+        run.folder().for_each_chat(
+            partition,
+            |_| true,
+            |chat| {
+                let asked = |message: &ChatMessage<'_>| match selector {
+                    Selector::Message(wanted) => message.id == wanted,
+                    Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
+                };
+                if chat.messages.iter().any(asked) {
+                    threads.push(thread(run, &mut appraiser, chat, selector));
+                }
+            },
+        );
     }
     Ok(threads)
 }

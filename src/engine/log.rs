@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::chat::{Batch, Intake};
 use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input};
+use crate::read::{
+    Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
+};
 use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;

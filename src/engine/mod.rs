@@ -13,6 +13,7 @@ mod convert;
 mod explain;
 mod hours;
 mod log;
+mod names;
 mod pass;
 mod plan;
 mod provider;

@@ -231,17 +231,23 @@ impl<'a> Run<'a> {
 
     fn seek(&self, view: View, partition: &Partition, search: &Search, hours: &WantedHours) -> Sought {
         let mut sought = Sought::default();
-        self.folder().for_each_chat(partition, |chat| hours.may_be_in(chat), |chat| self.judge_chat(chat, |judged| {
-            let Some(verdict) = judged.seen(view) else { return };
-            let message = &judged.message.message;
-            for unit in units(verdict, message, &judged.sender(self))
-                .iter()
-                .flatten()
-                .filter(|unit| search.wants(unit.pool, unit.delivered))
-            {
-                sought.add(unit.pool, self.order_key(judged.message));
-            }
-        }));
+        self.folder().for_each_chat(
+            partition,
+            |chat| hours.may_be_in(chat),
+            |chat| {
+                self.judge_chat(chat, |judged| {
+                    let Some(verdict) = judged.seen(view) else { return };
+                    let message = &judged.message.message;
+                    for unit in units(verdict, message, &judged.sender(self))
+                        .iter()
+                        .flatten()
+                        .filter(|unit| search.wants(unit.pool, unit.delivered))
+                    {
+                        sought.add(unit.pool, self.order_key(judged.message));
+                    }
+                })
+            },
+        );
         sought
     }
 

@@ -7,19 +7,16 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::{Accounts, PARTITIONS, Partition};
 use crate::model::{
-    ConversationRow, Currency, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
+    ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
-use crate::summarise::{
-    AccountFacts, ConversationEdges, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally,
-};
-
-use crate::tariff::Account;
+use crate::summarise::{AccountFacts, ConversationEdges, Line, LineKey, ProviderLine, RunFacts, Summary, Tally};
 
 use super::bounds::{Concerned, causes_of};
 use super::clerks::Clerks;
 use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
+use super::names::Names;
 use super::pass::{Judged, Run};
 use super::provider;
 
@@ -143,31 +140,35 @@ fn rate_partition<'r, R: Recorder>(
     let Clerk { sums, desk } = clerk;
     let mut buffer = R::Buffer::default();
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
-    run.folder().for_each_chat(partition, |_| true, |chat| {
-        let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
-        sums.messages += chat.messages.len() as u64;
-        run.judge_chat(chat, |judged| match &judged.verdict {
-            None => {
-                let inbound = judged.message.message.is_inbound();
-                sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
-                conversations.inbound(judged);
-                provider::meter(run, &mut sums.meter, judged, None);
-            }
-            Some(verdict) => {
-                let appraised = desk.appraise(judged, verdict, &mut edges);
-                conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
-                provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
-                if run.plan.bill.holds(judged.day) {
-                    record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
+    run.folder().for_each_chat(
+        partition,
+        |_| true,
+        |chat| {
+            let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
+            sums.messages += chat.messages.len() as u64;
+            run.judge_chat(chat, |judged| match &judged.verdict {
+                None => {
+                    let inbound = judged.message.message.is_inbound();
+                    sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
+                    conversations.inbound(judged);
+                    provider::meter(run, &mut sums.meter, judged, None);
+                }
+                Some(verdict) => {
+                    let appraised = desk.appraise(judged, verdict, &mut edges);
+                    conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
+                    provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
+                    if run.plan.bill.holds(judged.day) {
+                        record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
+                    }
+                }
+            });
+            for (day, row) in conversations.rows(log_end) {
+                if run.plan.bill.holds(day) {
+                    recorder.conversation(&mut buffer, &row);
                 }
             }
-        });
-        for (day, row) in conversations.rows(log_end) {
-            if run.plan.bill.holds(day) {
-                recorder.conversation(&mut buffer, &row);
-            }
-        }
-    });
+        },
+    );
     buffer
 }
 
@@ -269,49 +270,6 @@ pub(super) fn verdict_row<'r>(
         billed_cost: rated.billed,
         currency: place.currency,
         flags: message.flags.union(verdict.flags).union(rated.flags),
-    }
-}
-
-struct Names<'a> {
-    run: &'a Run<'a>,
-    account_ranks: Vec<u32>,
-}
-
-impl<'a> Names<'a> {
-    fn new(run: &'a Run<'a>) -> Names<'a> {
-        let shown: Vec<_> = run.accounts.all().iter().map(|one| account_columns(&one.account)).collect();
-        let mut sorted = shown.clone();
-        sorted.sort_unstable();
-        sorted.dedup();
-        let rank = |columns| sorted.partition_point(|other| other < columns);
-        let account_ranks = shown.iter().map(|columns| u32::try_from(rank(columns)).unwrap_or(u32::MAX)).collect();
-        Names { run, account_ranks }
-    }
-}
-
-fn account_columns(account: &Account) -> (&str, &str, Currency) {
-    (&account.waba_id, &account.phone_number_id, account.currency)
-}
-
-impl LineNames for Names<'_> {
-    fn account(&self, account: u32) -> (&str, &str, Currency) {
-        account_columns(&self.run.accounts.get(account).account)
-    }
-
-    fn account_rank(&self, account: u32) -> u32 {
-        self.account_ranks[account as usize]
-    }
-
-    fn market(&self, market: usize) -> &str {
-        self.run.plan.tariff.markets.names().get(market).map_or("", String::as_str)
-    }
-
-    fn template(&self, template: u32) -> &str {
-        self.run.log.intake.names().get(template)
-    }
-
-    fn template_rank(&self, template: u32) -> u32 {
-        self.run.log.intake.ranks()[template as usize]
     }
 }
 

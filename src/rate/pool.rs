@@ -131,7 +131,8 @@ impl PoolCounts {
     pub(super) fn pools(&self) -> Vec<(PoolKey, Vec<(u32, u64)>)> {
         let mut pools: Vec<(PoolKey, u32)> = self.places.iter().map(|(pool, place)| (*pool, *place)).collect();
         pools.sort_unstable_by_key(|(_, place)| *place);
-        let mut pools: Vec<(PoolKey, Vec<(u32, u64)>)> = pools.into_iter().map(|(pool, _)| (pool, Vec::new())).collect();
+        let mut pools: Vec<(PoolKey, Vec<(u32, u64)>)> =
+            pools.into_iter().map(|(pool, _)| (pool, Vec::new())).collect();
         for ((place, hour), count) in &self.by_hour {
             pools[*place as usize].1.push((*hour, *count));
         }

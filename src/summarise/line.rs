@@ -1,6 +1,6 @@
 //! Lines of the bill with their names.
 
-use rayon::slice::ParallelSliceMut;
+use std::sync::Arc;
 
 use crate::model::{BilledCategory, Currency, Day, Outcome, RegimeId, TierBand};
 
@@ -12,13 +12,13 @@ type Place = (u32, Day, &'static str, usize, BilledCategory, u32, (&'static str,
 /// Turns the numbers of a [`LineKey`](super::LineKey) into names.
 pub trait LineNames {
     /// WABA, phone number and currency of an account.
-    fn account(&self, account: u32) -> (&str, &str, Currency);
+    fn account(&self, account: u32) -> (Arc<str>, Arc<str>, Currency);
     /// The place of an account by these; accounts that show the same have one place.
     fn account_rank(&self, account: u32) -> u32;
     /// A market's name; markets are numbered in the order of their names.
-    fn market(&self, market: usize) -> &str;
+    fn market(&self, market: usize) -> Arc<str>;
     /// A template's name.
-    fn template(&self, template: u32) -> &str;
+    fn template(&self, template: u32) -> Arc<str>;
     /// The place of a template's name among all names.
     fn template_rank(&self, template: u32) -> u32;
 }
@@ -27,14 +27,14 @@ pub trait LineNames {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the columns of contract §3")]
 pub struct Line {
-    pub waba_id: String,
-    pub phone_number_id: String,
+    pub waba_id: Arc<str>,
+    pub phone_number_id: Arc<str>,
     pub currency: Currency,
     pub day: Day,
     pub regime: RegimeId,
-    pub market: String,
+    pub market: Arc<str>,
     pub category: BilledCategory,
-    pub template_name: String,
+    pub template_name: Arc<str>,
     pub outcome: Outcome,
     pub tier: Option<TierBand>,
     pub sums: LineSums,
@@ -43,30 +43,29 @@ pub struct Line {
 impl Line {
     /// The rows of a tally, sorted by their columns; accounts that show the same columns make one row.
     pub fn all(tally: &mut Tally, names: &impl LineNames) -> Vec<Line> {
-        let mut rows: Vec<(Place, &LineKey, LineSums)> =
-            tally.lines().map(|(key, sums)| (place(key, names), key, *sums)).collect();
-        rows.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        rows.dedup_by(|later, first| {
-            let same = later.0 == first.0;
+        let mut rows = tally.take_lines();
+        rows.sort_unstable_by(|(a, _), (b, _)| place(a, names).cmp(&place(b, names)));
+        rows.dedup_by(|(later, sums), (first, all)| {
+            let same = place(later, names) == place(first, names);
             if same {
-                first.2.add(&later.2);
+                all.add(sums);
             }
             same
         });
-        rows.iter().map(|(_, key, sums)| Line::named(key, sums, names)).collect()
+        rows.iter().map(|(key, sums)| Line::named(key, sums, names)).collect()
     }
 
     fn named(key: &LineKey, sums: &LineSums, names: &impl LineNames) -> Line {
-        let (waba, number, currency) = names.account(key.account);
+        let (waba_id, phone_number_id, currency) = names.account(key.account);
         Line {
-            waba_id: waba.to_owned(),
-            phone_number_id: number.to_owned(),
+            waba_id,
+            phone_number_id,
             currency,
             day: key.day,
             regime: key.regime,
-            market: names.market(key.market).to_owned(),
+            market: names.market(key.market),
             category: key.category,
-            template_name: names.template(key.template).to_owned(),
+            template_name: names.template(key.template),
             outcome: key.outcome,
             tier: key.tier,
             sums: *sums,

@@ -130,10 +130,10 @@ impl Tally {
         self.agreement.merge(other.agreement);
     }
 
-    /// All lines, in no particular order.
-    pub fn lines(&mut self) -> impl Iterator<Item = (&LineKey, &LineSums)> {
+    /// Takes all lines out, in no particular order.
+    pub(super) fn take_lines(&mut self) -> Vec<(LineKey, LineSums)> {
         self.settle();
-        self.lines.iter()
+        std::mem::take(&mut self.lines).into_iter().collect()
     }
 
     /// How many messages carry a flag.

@@ -33,9 +33,9 @@ impl Sum {
 /// What a run comes to.
 pub(super) fn totals(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Totals, RunError> {
     let positions = run.positions(View::Billed, interrupted)?;
-    let parts = (0..PARTITIONS).into_par_iter().map(|place| {
-        run.partition(place, interrupted).map(|partition| of_partition(run, &positions, &partition))
-    });
+    let parts = (0..PARTITIONS)
+        .into_par_iter()
+        .map(|place| run.partition(place, interrupted).map(|partition| of_partition(run, &positions, &partition)));
     parts.try_reduce(Totals::new, |a, b| Ok(merge(a, b)))
 }
 
