@@ -14,7 +14,7 @@ use super::batch::{Batch, note_phone};
 use super::facts::LogFacts;
 use super::identity::{Identity, Order, customer_order};
 use super::packed::{Extra, Packed};
-use super::partition::{FNV_START, PARTITIONS, Partition, fnv_1a, partition_of};
+use super::partition::{FNV_START, PARTITIONS, Partition, Scratch, fnv_1a, partition_of};
 use super::senders::{SenderPlace, Senders, TemplatePlace, Templates};
 use super::spill::{Memory, Spill};
 use super::strings::Strings;
@@ -120,7 +120,7 @@ impl Intake {
                 partition.push_one(*event, id, *extra);
             }
         }
-        partition.settle(&self.order());
+        partition.settle(&self.order(), &mut Scratch::default());
         Ok(Cow::Owned(partition))
     }
 
@@ -227,7 +227,9 @@ impl Intake {
             self.move_aliased()?;
         }
         let order = Order { aliases: &self.aliases, ranks: &self.ranks, senders: &self.senders };
-        self.partitions.par_iter_mut().for_each(|partition| partition.settle(&order));
+        self.partitions
+            .par_iter_mut()
+            .for_each_init(Scratch::default, |scratch, partition| partition.settle(&order, scratch));
         Ok(())
     }
 

@@ -23,6 +23,13 @@ pub struct Partition {
     chat_ends: Vec<u32>,
 }
 
+/// Memory that is used for one partition after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    events: Vec<Packed>,
+    ids: String,
+}
+
 /// What most events have beside them.
 static NO_EXTRA: Extra = Extra::NONE;
 
@@ -113,26 +120,26 @@ impl Partition {
     }
 
     /// Puts the events in the order of chats, and within a chat by message id and recipient.
-    pub(super) fn settle(&mut self, order: &Order<'_>) {
+    pub(super) fn settle(&mut self, order: &Order<'_>, scratch: &mut Scratch) {
         let mut places = self.by_chat(order);
         let mut start = 0;
         for end in &self.chat_ends {
             places[start..*end as usize].sort_unstable_by(|a, b| self.by_message(order, *a, *b));
             start = *end as usize;
         }
-        self.arrange(&places);
+        self.arrange(&places, scratch);
     }
 
     /// Puts events and their ids in a new order, so that all later passes go through memory from start to end.
-    fn arrange(&mut self, places: &[u32]) {
-        let (events, ids) = (std::mem::take(&mut self.events), std::mem::take(&mut self.ids));
-        self.events.reserve_exact(events.len());
-        self.ids.reserve_exact(ids.len());
-        for place in places {
-            let event = events[*place as usize];
-            let (_, end) = id_at(&ids, event.id);
-            self.events.push(Packed { id: self.end_of_ids(), ..event });
-            self.ids.push_str(&ids[event.id as usize..end]);
+    fn arrange(&mut self, places: &[u32], before: &mut Scratch) {
+        self.events.clone_into(&mut before.events);
+        self.ids.clone_into(&mut before.ids);
+        self.ids.clear();
+        for (to, place) in places.iter().enumerate() {
+            let event = before.events[*place as usize];
+            let (_, end) = id_at(&before.ids, event.id);
+            self.events[to] = Packed { id: self.end_of_ids(), ..event };
+            self.ids.push_str(&before.ids[event.id as usize..end]);
         }
     }
 

@@ -115,14 +115,14 @@ impl<'a> Run<'a> {
 
     /// Judges the messages of a chat in their turns.
     pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        let mut order: Vec<(Turn, &ChatMessage<'r>)> = chat
-            .messages
-            .iter()
-            .map(|message| (turn(&self.case(message.account), &message.message), message))
-            .collect();
-        order.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
+        let messages = &chat.messages;
+        let turns = messages.iter().map(|message| turn(&self.case(message.account), &message.message));
+        let mut order: Vec<(Turn, usize)> = turns.zip(0..).collect();
+        // One message of a group has several recipients, whose order is settled.
+        order.sort_unstable_by(|a, b| (a.0, messages[a.1].id, a.1).cmp(&(b.0, messages[b.1].id, b.1)));
         let mut state = self.state_before(chat);
-        for (turn, message) in order {
+        for (turn, place) in order {
+            let message = &messages[place];
             let case = self.case(message.account);
             let own = judge(&case, &mut state, &message.message, message.id);
             let trusting = self.plan.trust == Trust::Observed;
