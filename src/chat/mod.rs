@@ -5,16 +5,22 @@
 //! one chat, so partitions of chats can be judged in parallel.
 
 mod accounts;
+mod batch;
 mod event;
+mod facts;
 mod fold;
 mod identity;
 mod intake;
+mod packed;
 mod partition;
+mod senders;
 mod strings;
 mod window;
 
 pub use accounts::{Accounts, ResolvedAccount};
+pub use batch::{Batch, check};
+pub use facts::LogFacts;
 pub use fold::{Chat, ChatMessage, FoldOptions, Folder};
-pub use intake::{Intake, LogFacts, check};
+pub use intake::Intake;
 pub use partition::{PARTITIONS, Partition};
 pub use strings::Strings;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::chat::Intake;
+use crate::chat::{Batch, Intake};
 use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{Input, ReadError, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input};
+use crate::read::{Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input};
 use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;
@@ -93,20 +93,46 @@ pub(super) fn shown_name(name: &str) -> String {
     file.map_or_else(|| name.to_owned(), |file| file.to_string_lossy().into_owned())
 }
 
+/// Rows read on one thread.
+struct LogBatch<'s> {
+    plan: &'s Plan,
+    rows: Batch,
+    unknown: UnknownNames,
+}
+
+impl RowBatch for LogBatch<'_> {
+    fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
+        let observation = observe(row, self.plan.read.input_zone)?;
+        let taken = self.rows.add(&observation, &self.plan.tariff.markets);
+        taken.map_err(|(code, message)| Refused { code, message })?;
+        self.unknown.add_values(&observation.unknown);
+        Ok(())
+    }
+}
+
 struct LogSink<'s, 'h> {
     plan: &'s Plan,
     log: &'s mut Log,
     hooks: &'s mut ReadHooks<'h>,
 }
 
-impl Sink for LogSink<'_, '_> {
+impl<'s> Sink for LogSink<'s, '_> {
+    type Batch = LogBatch<'s>;
+
+    fn batch(&self) -> Option<LogBatch<'s>> {
+        Some(LogBatch { plan: self.plan, rows: Batch::default(), unknown: UnknownNames::default() })
+    }
+
+    fn take(&mut self, batch: &mut LogBatch<'s>) {
+        self.log.intake.absorb(&mut batch.rows);
+        self.log.unknown.absorb(&mut batch.unknown);
+    }
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, self.plan.read.input_zone)?;
         let taken = self.log.intake.add(&observation, &self.plan.tariff.markets);
         taken.map_err(|(code, message)| Refused { code, message })?;
-        for (column, text) in &observation.unknown {
-            self.unknown(UnknownKind::Value, &format!("{}={text}", column.name()));
-        }
+        self.log.unknown.add_values(&observation.unknown);
         Ok(())
     }
 

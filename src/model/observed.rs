@@ -173,9 +173,21 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// No word from Meta.
+    pub const NOTHING: Observed = Observed {
+        model: None,
+        kind: None,
+        category: None,
+        exempt: false,
+        billable: None,
+        origin: None,
+        conversation: 0,
+        expires: None,
+    };
+
     /// Whether it says anything.
     pub fn is_empty(&self) -> bool {
-        *self == Observed::default()
+        *self == Observed::NOTHING
     }
 
     /// Whether it says anything of a price. The id of a conversation alone does not: inbox products have such ids of their own.
