@@ -181,7 +181,8 @@ impl Out {
         // A number serves one country, and a few customers from elsewhere.
         let country = if customer / self.numbers % 12 == 0 { customer / 7 } else { number };
         let prefix = PREFIXES[(country % PREFIXES.len() as u64) as usize];
-        let category = template.map_or("", |template| ["marketing", "utility", "authentication"][(template % 3) as usize]);
+        let category =
+            template.map_or("", |template| ["marketing", "utility", "authentication"][(template % 3) as usize]);
         let name = template.map(|template| format!("t_{template:03}")).unwrap_or_default();
         let id = self.written.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let (sent, delivered) = (time(at), delivered.map(time).unwrap_or_default());
