@@ -1,6 +1,7 @@
 //! One pass over a partition: fold each chat, put its messages in the order of their turns, judge them.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -47,6 +48,8 @@ pub(super) struct Judged<'s, 'r> {
     pub(super) own: Option<Verdict<&'r str>>,
     /// The chat after it.
     pub(super) state: &'s ChatState<&'r str>,
+    /// Who sent it where, once it is asked for.
+    sender: OnceCell<Sender>,
 }
 
 /// Which verdicts count in the pools.
@@ -70,13 +73,13 @@ impl<'r> Judged<'_, 'r> {
 
     /// Who sent it where.
     pub(super) fn sender(&self, run: &Run<'_>) -> Sender {
-        Sender {
+        *self.sender.get_or_init(|| Sender {
             number: self.account.number,
             waba: self.account.waba,
             portfolio: self.account.portfolio,
             month: self.day.month(),
             market: run.plan.tariff.markets.market(self.message.message.country, self.rate_day(run)),
-        }
+        })
     }
 }
 
@@ -130,7 +133,7 @@ impl<'a> Run<'a> {
             let verdict = own.map(taken);
             let account = self.accounts.get(message.account);
             let day = account.calendar.day(message.message.dated());
-            visit(&Judged { message, turn, account, day, verdict, own, state: &state });
+            visit(&Judged { message, turn, account, day, verdict, own, state: &state, sender: OnceCell::new() });
         }
     }
 

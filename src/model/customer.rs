@@ -62,6 +62,11 @@ impl std::fmt::Display for CustomerText<'_> {
 /// Digits of a phone number in international form, as a number. Accepts a leading `+`, behind it spaces, dashes and parentheses,
 /// `whatsapp:` and an `@…` suffix of chat ids; `None` for anything that is not 7 to 15 digits without a leading zero.
 pub fn parse_e164(text: &str) -> Option<u64> {
+    // Most logs write nothing but digits.
+    if (E164_MIN_DIGITS..=E164_MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number = text.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        return (!text.starts_with('0')).then_some(number);
+    }
     let text = text.strip_prefix("whatsapp:").unwrap_or(text);
     let text = text.strip_suffix("@s.whatsapp.net").or_else(|| text.strip_suffix("@c.us")).unwrap_or(text);
     // Only a `+` says that the number is whole, so only behind it may it be written in groups.

@@ -27,7 +27,21 @@ impl Day {
 
     /// A day of the proleptic Gregorian calendar; `None` where there is none (`2025-02-29`).
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
-        NaiveDate::from_ymd_opt(year, month, day).map(Day::from)
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let longest = match month {
+            2 => 28 + u32::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            _ => return None,
+        };
+        if !(1..=longest).contains(&day) || !(0..=9999).contains(&year) {
+            return None;
+        }
+        // Counted from March, so that a leap day is the last of its year.
+        let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let of_year = (153 * from_march + 2) / 5 + day - 1;
+        let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
+        Some(Day(era * 146_097 + year * 365 + year / 4 - year / 100 + of_year.cast_signed() - 719_468))
     }
 
     /// Reads `YYYY-MM-DD`.
@@ -54,13 +68,22 @@ impl Day {
 
     /// The month it lies in.
     pub fn month(self) -> Month {
+        let (year, month, _) = self.year_month_day();
+        Month(year * 12 + month.cast_signed() - 1)
+    }
+
+    /// Year, month from 1 and day from 1.
+    pub fn year_month_day(self) -> (i32, u32, u32) {
         // Years that begin with March have their leap day at the end, and months of 153 days in five from there on.
         let days = i64::from(self.0) + 719_468;
         let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year + year / 4 - year / 100);
         let from_march = (5 * of_year + 2) / 153;
-        i32::try_from((era * 400 + year) * 12 + from_march + 2).map_or(Month(i32::MAX), Month)
+        let day = of_year - (153 * from_march + 2) / 5 + 1;
+        let (month, next_year) = if from_march < 10 { (from_march + 3, 0) } else { (from_march - 9, 1) };
+        let small = |value: i64| u32::try_from(value).unwrap_or(0);
+        (i32::try_from(era * 400 + year + next_year).unwrap_or(i32::MAX), small(month), small(day))
     }
 
     /// As a calendar date.
@@ -122,6 +145,8 @@ mod tests {
             let day = Day::from_epoch_days(days);
             let date = day.date();
             assert_eq!(day.month(), Month(date.year() * 12 + date.month0().cast_signed()), "{day}");
+            assert_eq!(day.year_month_day(), (date.year(), date.month(), date.day()), "{day}");
+            assert_eq!(Day::from_ymd(date.year(), date.month(), date.day()), Some(day), "{day}");
         }
     }
 

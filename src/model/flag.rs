@@ -216,6 +216,11 @@ impl Flags {
         Flags(self.0 | other.0)
     }
 
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether the flag is set.
     pub const fn has(self, flag: Flag) -> bool {
         self.0 & Flags::only(flag).0 != 0
@@ -223,7 +228,12 @@ impl Flags {
 
     /// The flags in the order of their names.
     pub fn iter(self) -> impl Iterator<Item = Flag> {
-        Flag::ALL.into_iter().filter(move |flag| self.has(*flag))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let flag = Flag::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(*flag)
+        })
     }
 }
 

@@ -74,13 +74,39 @@ impl Instant {
 /// RFC 3339 in UTC; milliseconds only where there are any.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ms = self.0.get();
-        let (day, rest) = (ms / DAY.ms, ms % DAY.ms);
-        let (hour, minute, second, milli) = (rest / HOUR.ms, rest / MINUTE.ms % 60, rest / 1000 % 60, rest % 1000);
-        let date = Day::from_epoch_days(i32::try_from(day).unwrap_or(i32::MAX));
-        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}")?;
-        if milli > 0 { write!(f, ".{milli:03}Z") } else { f.write_str("Z") }
+        let mut text = Vec::with_capacity(24);
+        self.write_to(&mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
+}
+
+impl Instant {
+    /// Appends what `Display` shows. Rows have two times each, so this does without its machinery.
+    pub fn write_to(self, buffer: &mut Vec<u8>) {
+        let ms = self.0.get();
+        let (year, month, day) = self.utc_day().year_month_day();
+        let rest = ms % DAY.ms;
+        let (hour, minute, second, milli) = (rest / HOUR.ms, rest / MINUTE.ms % 60, rest / 1000 % 60, rest % 1000);
+        let date =
+            [u64::from(year.unsigned_abs()) / 100, u64::from(year.unsigned_abs()) % 100, month.into(), day.into()];
+        let [a, b, month, day] = date.map(two_digits);
+        let [hour, minute, second] = [hour, minute, second].map(two_digits);
+        for part in [&a[..], &b, b"-", &month, b"-", &day, b"T", &hour, b":", &minute, b":", &second] {
+            buffer.extend_from_slice(part);
+        }
+        if milli > 0 {
+            buffer.push(b'.');
+            buffer.extend_from_slice(&two_digits(milli / 10));
+            buffer.push(two_digits(milli % 10)[1]);
+        }
+        buffer.push(b'Z');
+    }
+}
+
+/// Two decimal digits of a number below 100.
+fn two_digits(number: u64) -> [u8; 2] {
+    let digit = |value: u64| b'0' + u8::try_from(value % 10).unwrap_or(0);
+    [digit(number / 10), digit(number)]
 }
 
 #[cfg(test)]

@@ -131,13 +131,31 @@ pub fn group_thousands(digits: &str) -> String {
 /// Without exponent and without trailing zeros: `0.0625`, `12`, `0`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, units) = if self.0 < 0 { ("-", -self.0) } else { ("", self.0) };
-        let (whole, fraction) = (units / ONE, units % ONE);
-        if fraction == 0 {
-            return write!(f, "{sign}{whole}");
+        let mut text = Vec::with_capacity(24);
+        self.write_to(&mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl Money {
+    /// Appends what `Display` shows. Rows have two amounts each, so this does without its machinery.
+    pub fn write_to(self, buffer: &mut Vec<u8>) {
+        if self.0 < 0 {
+            buffer.push(b'-');
         }
-        let places = format!("{fraction:012}");
-        write!(f, "{sign}{whole}.{}", places.trim_end_matches('0'))
+        let units = self.0.unsigned_abs();
+        let (whole, mut fraction) = (units / ONE.unsigned_abs(), units % ONE.unsigned_abs());
+        buffer.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+        if fraction == 0 {
+            return;
+        }
+        buffer.push(b'.');
+        let mut place = ONE.unsigned_abs() / 10;
+        while fraction > 0 {
+            buffer.push(b'0' + u8::try_from(fraction / place).unwrap_or(0));
+            fraction %= place;
+            place = (place / 10).max(1);
+        }
     }
 }
 

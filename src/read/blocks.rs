@@ -5,12 +5,13 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::model::Rejection;
 
 use super::fields::Split;
 use super::records::Rest;
+use super::separators::for_each_of;
 use super::table::{Header, TableRow};
 use super::table_reader::{field_count, not_utf8, rejection_at};
 use super::{ReadError, ReadOptions, RowBatch, Sink};
@@ -182,14 +183,14 @@ impl<B: RowBatch> Slot<B> {
             }
             ends.clear();
         };
-        for at in memchr2_iter(b',', b'\n', bytes) {
+        for_each_of(b',', b'\n', bytes, |at| {
             if bytes[at] == b',' {
                 ends.push(at - start);
             } else {
                 record(start, at, line, ends);
                 (start, line) = (at + 1, line + 1);
             }
-        }
+        });
         record(start, bytes.len(), line, ends);
     }
 }

@@ -14,6 +14,7 @@ mod observe;
 mod parquet;
 mod records;
 mod replayable;
+mod separators;
 mod source;
 mod table;
 mod table_reader;

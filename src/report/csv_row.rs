@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::Write;
 
-use crate::model::Money;
+use crate::model::{CustomerText, Instant, Money};
 
 /// A row being written. Fields come in order; [`CsvRow::end`] ends it.
 pub(super) struct CsvRow<'b> {
@@ -19,7 +19,7 @@ impl<'b> CsvRow<'b> {
     /// A text from outside, quoted where it must be.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.separate();
-        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if memchr::memchr3(b',', b'"', b'\n', text.as_bytes()).is_some() || text.contains('\r') {
             self.buffer.push(b'"');
             self.buffer
                 .extend(text.bytes().flat_map(|byte| std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 })));
@@ -30,7 +30,36 @@ impl<'b> CsvRow<'b> {
         self
     }
 
-    /// A value whose text never needs quotes: a number, a time, one of our own names.
+    /// One of our own names, which never need quotes.
+    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+        self.separate();
+        self.buffer.extend_from_slice(name.as_bytes());
+        self
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, number: u64) -> &mut Self {
+        self.name(itoa::Buffer::new().format(number))
+    }
+
+    /// A customer.
+    pub(super) fn customer(&mut self, customer: CustomerText<'_>) -> &mut Self {
+        match customer {
+            CustomerText::Number(number) => self.number(number),
+            CustomerText::Name(name) => self.text(name),
+        }
+    }
+
+    /// A time, empty where there is none.
+    pub(super) fn time(&mut self, at: Option<Instant>) -> &mut Self {
+        self.separate();
+        if let Some(at) = at {
+            at.write_to(self.buffer);
+        }
+        self
+    }
+
+    /// A value whose text never needs quotes.
     pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
         self.separate();
         // Writing to memory cannot fail.
@@ -48,7 +77,11 @@ impl<'b> CsvRow<'b> {
 
     /// An amount, empty where its rate is unknown.
     pub(super) fn money(&mut self, amount: Option<Money>) -> &mut Self {
-        self.optional(amount)
+        self.separate();
+        if let Some(amount) = amount {
+            amount.write_to(self.buffer);
+        }
+        self
     }
 
     /// Ends the row.

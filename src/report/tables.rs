@@ -35,29 +35,29 @@ pub fn write_proposed_account(buffer: &mut Vec<u8>, account: &ProposedAccount) {
 /// Appends a row of `verdicts.csv`.
 pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
     let error_code = (row.error_code != 0).then_some(row.error_code);
-    CsvRow::new(buffer)
+    let mut fields = CsvRow::new(buffer);
+    fields
         .text(row.message_id)
-        .text(&row.customer.to_string())
+        .customer(row.customer)
         .text(row.phone_number_id)
         .text(row.waba_id)
-        .plain(row.sent)
-        .optional(row.delivered)
-        .plain(row.regime.name())
-        .plain(row.template_category.map_or("", |category| category.name()))
+        .time(Some(row.sent))
+        .time(row.delivered)
+        .name(row.regime.name())
+        .name(row.template_category.map_or("", |category| category.name()))
         .text(row.template_name)
-        .plain(row.category.name())
-        .plain(row.outcome.name())
-        .plain(row.outcome.reason())
+        .name(row.category.name())
+        .name(row.outcome.name())
+        .name(row.outcome.reason())
         .optional(error_code)
         .text(row.conversation_id.unwrap_or(""))
-        .plain(row.rule)
+        .name(row.rule.name())
         .text(row.market)
         .optional(row.tier)
         .money(row.list_cost)
         .money(row.billed_cost)
-        .plain(row.currency)
-        .plain(flag_names(row))
-        .end();
+        .name(row.currency.code());
+    if row.flags.is_empty() { fields.name("") } else { fields.name(&flag_names(row)) }.end();
 }
 
 fn flag_names(row: &VerdictRow<'_>) -> String {

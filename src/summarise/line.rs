@@ -44,7 +44,7 @@ impl Line {
     /// The rows of a tally, sorted by their columns; accounts that show the same columns make one row.
     pub fn all(tally: &mut Tally, names: &impl LineNames) -> Vec<Line> {
         let mut rows = tally.take_lines();
-        rows.sort_unstable_by(|(a, _), (b, _)| place(a, names).cmp(&place(b, names)));
+        rows.sort_by_cached_key(|(key, _)| place(key, names));
         rows.dedup_by(|(later, sums), (first, all)| {
             let same = place(later, names) == place(first, names);
             if same {
