@@ -5,9 +5,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::model::{
-    Country, CustomerKey, Flag, Observation, Observed, RejectCode, Status, parse_e164,
-};
+use crate::model::{Country, CustomerKey, Flag, Observation, Observed, RejectCode, Status, parse_e164};
 use crate::tariff::Markets;
 
 use super::event::{CountrySource, Event};
@@ -52,6 +50,11 @@ impl Batch {
     /// Number of observations.
     pub fn len(&self) -> usize {
         self.events.len()
+    }
+
+    /// Bytes of its events.
+    pub(super) fn bytes(&self) -> u64 {
+        (size_of_val(&*self.events) + size_of_val(&*self.extras) + self.ids.len()) as u64
     }
 
     /// Whether there is none.

@@ -11,6 +11,7 @@ use crate::tariff::{Interpretation, TemplateBook};
 
 use super::accounts::Accounts;
 use super::event::{CountrySource, Event};
+use super::glimpse::Glimpse;
 use super::intake::Intake;
 use super::packed::Packed;
 use super::partition::Partition;
@@ -46,11 +47,18 @@ pub struct ChatMessage<'a> {
     pub observed: Observed,
 }
 
-/// The messages of one chat, in order of sending.
+/// The messages of one chat, in no order that means anything.
 #[derive(Clone, Debug)]
 pub struct Chat<'a> {
-    /// Inbound and outbound.
+    /// Inbound and outbound; at least one.
     pub messages: Vec<ChatMessage<'a>>,
+}
+
+impl<'a> Chat<'a> {
+    /// The message that was sent first.
+    pub fn first(&self) -> Option<&ChatMessage<'a>> {
+        self.messages.iter().min_by_key(|message| (message.message.sent, message.id))
+    }
 }
 
 /// Folds partitions into chats.
@@ -69,23 +77,35 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// Calls `visit` with each chat of a partition, in the order of chats.
-    pub fn for_each_chat(&self, partition: &'a Partition, mut visit: impl FnMut(Chat<'a>)) {
-        for chat in partition.chats() {
-            visit(self.chat(partition, chat));
+    /// Calls `visit` with each chat of a partition that may matter, in the order of chats.
+    pub fn for_each_chat(
+        &self,
+        partition: &'a Partition,
+        matters: impl Fn(&Glimpse<'_>) -> bool,
+        mut visit: impl FnMut(&Chat<'a>),
+    ) {
+        // Reused from chat to chat.
+        let (mut merged, mut chat) = (Vec::new(), Chat { messages: Vec::new() });
+        for events in partition.chats() {
+            if !matters(&Glimpse { partition, events, accounts: self.accounts }) {
+                continue;
+            }
+            merge_all(self.intake, partition, events, &mut merged);
+            self.fold(partition, &merged, &mut chat.messages);
+            visit(&chat);
         }
     }
 
-    fn chat(&self, partition: &'a Partition, events: &[Packed]) -> Chat<'a> {
-        let merged = merge_all(self.intake, partition, events);
-        let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|event| self.message(partition, event)).collect();
+    fn fold(&self, partition: &'a Partition, merged: &[Event], messages: &mut Vec<ChatMessage<'a>>) {
+        messages.clear();
+        messages.extend(merged.iter().map(|event| self.message(partition, event)));
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
         let before =
             self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
-        let openers = Openers::all(&messages);
-        for (message, event) in messages.iter_mut().zip(&merged) {
+        let openers = Openers::all(messages);
+        for (message, event) in messages.iter_mut().zip(merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
             let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
@@ -95,8 +115,6 @@ impl<'a> Folder<'a> {
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
         }
-        messages.sort_by(|a, b| (a.message.sent, a.id).cmp(&(b.message.sent, b.id)));
-        Chat { messages }
     }
 
     fn message(&self, partition: &'a Partition, event: &Event) -> ChatMessage<'a> {
@@ -341,12 +359,13 @@ impl<'a> Openers<'a> {
 }
 
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
-fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed]) -> Vec<Event> {
+fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed], merged: &mut Vec<Event>) {
     let order = intake.order();
-    let mut merged: Vec<Event> = Vec::with_capacity(events.len());
+    merged.clear();
     for packed in events {
         let [sender, template] = [packed.sender.0, packed.template.0];
-        let event = packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
+        let event =
+            packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
         let same = |last: &&mut Event| {
             let one_message = last.id_hash == event.id_hash && partition.id(last.id) == partition.id(event.id);
             one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))
@@ -356,5 +375,4 @@ fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed]) -> Vec<E
             None => merged.push(event),
         }
     }
-    merged
 }

@@ -1,6 +1,8 @@
 //! Everything read so far: batches of observations come in, and go to the partitions of their chats.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 
 use hashbrown::HashMap;
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
@@ -12,8 +14,9 @@ use super::batch::{Batch, note_phone};
 use super::facts::LogFacts;
 use super::identity::{Identity, Order, customer_order};
 use super::packed::{Extra, Packed};
-use super::partition::{FNV_START, PARTITIONS, Partition, fnv_1a, partition_of};
+use super::partition::{FNV_START, PARTITIONS, Partition, Scratch, fnv_1a, partition_of};
 use super::senders::{SenderPlace, Senders, TemplatePlace, Templates};
+use super::spill::{Memory, Spill};
 use super::strings::Strings;
 
 /// Observations that are taken in one by one before they go to their partitions.
@@ -34,6 +37,13 @@ pub struct Intake {
     identity: Identity,
     /// Observations that came one by one.
     open: Batch,
+    /// How much is held in memory, if that is limited.
+    memory: Option<Memory>,
+    spill: Option<Spill>,
+    /// Bytes of events in the partitions.
+    held: u64,
+    /// By partition: events of customers under another name, whose chats are there. Of partitions on disk only.
+    arrivals: Vec<Vec<(Packed, String, Extra)>>,
 }
 
 impl Default for Intake {
@@ -51,6 +61,10 @@ impl Default for Intake {
             business_phones: BTreeMap::new(),
             identity: Identity::default(),
             open: Batch::default(),
+            memory: None,
+            spill: None,
+            held: 0,
+            arrivals: Vec::new(),
         }
     }
 }
@@ -71,6 +85,11 @@ impl Intake {
         &self.names
     }
 
+    /// The names of all templates, as numbers of names; some more than once.
+    pub fn template_names(&self) -> impl Iterator<Item = u32> {
+        self.templates.all().iter().map(|[_, name, _]| *name)
+    }
+
     /// By number of a name: its place in bytewise order. Empty before [`Intake::settle`].
     pub fn ranks(&self) -> &[u32] {
         &self.ranks
@@ -81,9 +100,49 @@ impl Intake {
         self.order().person(customer)
     }
 
-    /// The partitions.
+    /// The partitions, if they are in memory.
     pub fn partitions(&self) -> &[Partition] {
         &self.partitions
+    }
+
+    /// An intake that puts on disk what does not fit into so much memory.
+    pub fn within(memory: Option<Memory>) -> Intake {
+        Intake { memory, ..Intake::default() }
+    }
+
+    /// The partition at a place below [`PARTITIONS`], read back from disk where it is there.
+    pub fn partition(&self, place: usize) -> io::Result<Cow<'_, Partition>> {
+        let Some(spill) = &self.spill else { return Ok(Cow::Borrowed(&self.partitions[place])) };
+        let mut partition = spill.read(place)?;
+        if !self.aliases.is_empty() {
+            self.extract_movers(&mut partition, place);
+            for (event, id, extra) in &self.arrivals[place] {
+                partition.push_one(*event, id, *extra);
+            }
+        }
+        partition.settle(&self.order(), &mut Scratch::default());
+        Ok(Cow::Owned(partition))
+    }
+
+    /// Bytes of events that wait in memory until they are written to disk; 0 if there is still room.
+    pub fn overflow(&self) -> u64 {
+        if self.memory.as_ref().is_some_and(|memory| self.held > memory.held()) { self.held } else { 0 }
+    }
+
+    /// Whether some of it is on disk.
+    pub fn is_on_disk(&self) -> bool {
+        self.spill.is_some()
+    }
+
+    /// Puts all events on disk.
+    pub fn spill(&mut self) -> io::Result<()> {
+        let Some(memory) = &self.memory else { return Ok(()) };
+        let spill = match &mut self.spill {
+            Some(spill) => spill,
+            none => none.insert(Spill::new(memory)?),
+        };
+        self.held = 0;
+        spill.write(&mut self.partitions)
     }
 
     /// Notes that some table tells of delivery.
@@ -126,8 +185,7 @@ impl Intake {
         let names = self.own_names(batch);
         let name = |number: u32| names[number as usize];
         let customer = |key: CustomerKey| key.name().map_or(key, |own| CustomerKey::from_name(name(own)));
-        let senders: Vec<u32> =
-            batch.senders.all().iter().map(|names| self.senders.place(names.map(name))).collect();
+        let senders: Vec<u32> = batch.senders.all().iter().map(|names| self.senders.place(names.map(name))).collect();
         let templates = batch.templates.all().iter().map(|names| self.templates.place(names.map(name)));
         let templates: Vec<u32> = std::iter::once(0).chain(templates).collect();
         for extra in &mut batch.extras {
@@ -146,6 +204,7 @@ impl Intake {
             note_phone(&mut self.business_phones, name(*number), phone);
         }
         self.facts.merge(&batch.facts);
+        self.held += batch.bytes();
         batch.clear();
     }
 
@@ -155,36 +214,57 @@ impl Intake {
     }
 
     /// Ends the reading: applies identity, and puts every partition in the order of chats and messages.
-    pub fn settle(&mut self) {
+    pub fn settle(&mut self) -> io::Result<()> {
         self.close();
         self.ranks = self.names.ranks();
+        if self.is_on_disk() {
+            self.spill()?;
+            self.partitions = Vec::new();
+        }
         if !self.identity.is_empty() {
             let ranks = &self.ranks;
             self.aliases = self.identity.settle(|key| customer_order(key, ranks));
-            self.move_aliased();
+            self.move_aliased()?;
         }
         let order = Order { aliases: &self.aliases, ranks: &self.ranks, senders: &self.senders };
-        self.partitions.par_iter_mut().for_each(|partition| partition.settle(&order));
+        self.partitions
+            .par_iter_mut()
+            .for_each_init(Scratch::default, |scratch, partition| partition.settle(&order, scratch));
+        Ok(())
     }
 
     /// Events of a customer under another name go where the customer's chat is.
-    fn move_aliased(&mut self) {
-        let number_hash = |[number, _]: &[u32; 2]| fnv_1a(FNV_START, self.names.get(*number));
-        let number_hashes: Vec<u64> = self.senders.all().iter().map(number_hash).collect();
-        let home = |event: &Packed| {
-            let customer = self.aliases.get(&event.customer).copied().unwrap_or(event.customer);
-            let name = customer.name().map_or("", |name| self.names.get(name));
-            usize::from(partition_of(number_hashes[event.sender.0 as usize], customer, name))
-        };
-        let mut moved = Vec::new();
-        for (at, partition) in self.partitions.iter_mut().enumerate() {
-            let leaves = |event: &Packed, extra: &Extra| {
-                extra.group == 0 && self.aliases.contains_key(&event.customer) && home(event) != at
+    fn move_aliased(&mut self) -> io::Result<()> {
+        let mut arrivals = vec![Vec::new(); PARTITIONS];
+        let mut partitions = std::mem::take(&mut self.partitions);
+        for place in 0..PARTITIONS {
+            let moved = match &self.spill {
+                None => self.extract_movers(&mut partitions[place], place),
+                Some(spill) => self.extract_movers(&mut spill.read(place)?, place),
             };
-            moved.extend(partition.extract(leaves));
+            for (event, id, extra) in moved {
+                arrivals[self.home(&event)].push((event, id, extra));
+            }
         }
-        for (event, id, extra) in moved {
-            self.partitions[home(&event)].push_one(event, &id, extra);
+        for (partition, arrivals) in partitions.iter_mut().zip(&mut arrivals) {
+            arrivals.drain(..).for_each(|(event, id, extra)| partition.push_one(event, &id, extra));
         }
+        (self.partitions, self.arrivals) = (partitions, arrivals);
+        Ok(())
+    }
+
+    /// Takes out the events whose chat is in another partition.
+    fn extract_movers(&self, partition: &mut Partition, place: usize) -> Vec<(Packed, String, Extra)> {
+        partition.extract(|event, extra| {
+            extra.group == 0 && self.aliases.contains_key(&event.customer) && self.home(event) != place
+        })
+    }
+
+    /// The partition of the customer that an event's name stands for.
+    fn home(&self, event: &Packed) -> usize {
+        let [number, _] = self.senders.get(event.sender.0);
+        let customer = self.aliases.get(&event.customer).copied().unwrap_or(event.customer);
+        let name = customer.name().map_or("", |name| self.names.get(name));
+        usize::from(partition_of(fnv_1a(FNV_START, self.names.get(number)), customer, name))
     }
 }

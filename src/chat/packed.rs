@@ -39,15 +39,15 @@ impl Extra {
 pub(super) struct Packed {
     pub(super) customer: CustomerKey,
     /// From the lowest bit: the first time in milliseconds (44), which times there are (4), the country (16).
-    times: u64,
+    pub(super) times: u64,
     /// The second and third time, from the first.
-    offsets: [i32; 2],
+    pub(super) offsets: [i32; 2],
     pub(super) sender: SenderPlace,
     pub(super) template: TemplatePlace,
     /// Where the message id stands in its partition.
     pub(super) id: u32,
     pub(super) id_hash: u32,
-    values: u32,
+    pub(super) values: u32,
     /// Place of its [`Extra`] and one, 0 if it has none.
     pub(super) extra: u32,
 }
@@ -83,18 +83,13 @@ impl Packed {
     }
 
     /// The same with the numbers that names have elsewhere.
-    pub(super) fn renamed(
-        self,
-        customer: CustomerKey,
-        sender: SenderPlace,
-        template: TemplatePlace,
-    ) -> Packed {
+    pub(super) fn renamed(self, customer: CustomerKey, sender: SenderPlace, template: TemplatePlace) -> Packed {
         Packed { customer, sender, template, ..self }
     }
 
     /// The event, with the account of its sender and the id, name and language of its template.
     pub(super) fn unpack(&self, extra: &Extra, waba: u32, template: [u32; 3]) -> Event {
-        let [created, sent, delivered, failed] = extra.times.unwrap_or_else(|| self.unpack_times());
+        let [created, sent, delivered, failed] = self.times(extra);
         let mut values = Values(self.values);
         let country = Country::from_index(u16::try_from(self.times >> COUNTRY_AT).unwrap_or(u16::MAX));
         Event {
@@ -129,6 +124,11 @@ impl Packed {
         }
     }
 
+    /// Its times.
+    pub(super) fn times(&self, extra: &Extra) -> FourTimes {
+        extra.times.unwrap_or_else(|| self.unpack_times())
+    }
+
     fn unpack_times(&self) -> FourTimes {
         let first = self.times & ((1 << TIME_BITS) - 1);
         let later = |offset: i32| first.saturating_add_signed(i64::from(offset));
@@ -141,42 +141,6 @@ impl Packed {
             if is_there == 1 { Instant::from_ms(value) } else { None }
         })
     }
-
-    /// As bytes, for a file.
-    pub(super) fn to_bytes(self) -> [u8; Packed::BYTES] {
-        let [first, second] = self.offsets.map(i32::cast_unsigned);
-        let low = [first, second, self.sender.0, self.template.0, self.id, self.id_hash, self.values, self.extra];
-        let mut bytes = [0; Packed::BYTES];
-        bytes[..8].copy_from_slice(&self.customer.to_bits().to_le_bytes());
-        bytes[8..16].copy_from_slice(&self.times.to_le_bytes());
-        for (place, value) in bytes[16..].chunks_exact_mut(4).zip(low) {
-            place.copy_from_slice(&value.to_le_bytes());
-        }
-        bytes
-    }
-
-    /// From [`Packed::to_bytes`].
-    pub(super) fn from_bytes(bytes: &[u8; Packed::BYTES]) -> Packed {
-        let long = |at: usize| u64::from(short(bytes, at)) | u64::from(short(bytes, at + 4)) << 32;
-        Packed {
-            customer: CustomerKey::from_bits(long(0)),
-            times: long(8),
-            offsets: [short(bytes, 16).cast_signed(), short(bytes, 20).cast_signed()],
-            sender: SenderPlace(short(bytes, 24)),
-            template: TemplatePlace(short(bytes, 28)),
-            id: short(bytes, 32),
-            id_hash: short(bytes, 36),
-            values: short(bytes, 40),
-            extra: short(bytes, 44),
-        }
-    }
-
-    /// Bytes of [`Packed::to_bytes`].
-    pub(super) const BYTES: usize = 48;
-}
-
-fn short(bytes: &[u8; Packed::BYTES], at: usize) -> u32 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
 /// Up to three times that lie within 24 days of the first.

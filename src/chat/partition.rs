@@ -7,6 +7,7 @@ use crate::model::CustomerKey;
 use super::batch::{id_at, push_id};
 use super::identity::Order;
 use super::packed::{Extra, Packed};
+use super::stored;
 
 /// Number of partitions. It is fixed, so that results can be joined by partition number whatever the number of threads.
 pub const PARTITIONS: usize = 256;
@@ -20,6 +21,13 @@ pub struct Partition {
     extras: Vec<Extra>,
     /// Where each chat ends, once it is settled.
     chat_ends: Vec<u32>,
+}
+
+/// Memory that is used for one partition after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    events: Vec<Packed>,
+    ids: String,
 }
 
 /// What most events have beside them.
@@ -77,6 +85,34 @@ impl Partition {
         self.events.is_empty()
     }
 
+    /// Adds itself to bytes, for [`Partition::restore`], and becomes empty.
+    pub(super) fn store(&mut self, bytes: &mut Vec<u8>) {
+        for length in [self.events.len(), self.extras.len()] {
+            bytes.extend_from_slice(&(length as u64).to_le_bytes());
+        }
+        self.events.drain(..).for_each(|event| bytes.extend_from_slice(&stored::event_bytes(&event)));
+        self.extras.drain(..).for_each(|extra| bytes.extend_from_slice(&stored::extra_bytes(&extra)));
+        bytes.extend_from_slice(self.ids.as_bytes());
+        self.ids.clear();
+    }
+
+    /// Takes in what [`Partition::store`] gave; `None` if these are other bytes.
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> Option<()> {
+        let (events, bytes) = length(bytes)?;
+        let (extras, bytes) = length(bytes)?;
+        let (events, bytes) = bytes.split_at_checked(events.checked_mul(stored::EVENT)?)?;
+        let (extras, ids) = bytes.split_at_checked(extras.checked_mul(stored::EXTRA)?)?;
+        let (first_id, first_extra) = (self.end_of_ids(), u32::try_from(self.extras.len()).ok()?);
+        self.events.extend(events.as_chunks().0.iter().map(|bytes| {
+            let event = stored::event(bytes);
+            let extra = if event.extra > 0 { event.extra + first_extra } else { 0 };
+            Packed { id: event.id + first_id, extra, ..event }
+        }));
+        self.extras.extend(extras.as_chunks().0.iter().map(stored::extra));
+        self.ids.push_str(std::str::from_utf8(ids).ok()?);
+        Some(())
+    }
+
     /// The chats, in their order; in each, the observations of one message stand together.
     pub(super) fn chats(&self) -> impl Iterator<Item = &[Packed]> {
         let starts = std::iter::once(0).chain(self.chat_ends.iter().copied());
@@ -84,14 +120,27 @@ impl Partition {
     }
 
     /// Puts the events in the order of chats, and within a chat by message id and recipient.
-    pub(super) fn settle(&mut self, order: &Order<'_>) {
+    pub(super) fn settle(&mut self, order: &Order<'_>, scratch: &mut Scratch) {
         let mut places = self.by_chat(order);
         let mut start = 0;
         for end in &self.chat_ends {
             places[start..*end as usize].sort_unstable_by(|a, b| self.by_message(order, *a, *b));
             start = *end as usize;
         }
-        self.events = places.into_iter().map(|place| self.events[place as usize]).collect();
+        self.arrange(&places, scratch);
+    }
+
+    /// Puts events and their ids in a new order, so that all later passes go through memory from start to end.
+    fn arrange(&mut self, places: &[u32], before: &mut Scratch) {
+        self.events.clone_into(&mut before.events);
+        self.ids.clone_into(&mut before.ids);
+        self.ids.clear();
+        for (to, place) in places.iter().enumerate() {
+            let event = before.events[*place as usize];
+            let (_, end) = id_at(&before.ids, event.id);
+            self.events[to] = Packed { id: self.end_of_ids(), ..event };
+            self.ids.push_str(&before.ids[event.id as usize..end]);
+        }
     }
 
     fn by_message(&self, order: &Order<'_>, a: u32, b: u32) -> std::cmp::Ordering {
@@ -142,6 +191,12 @@ impl Partition {
         self.events = kept;
         gone.into_iter().map(|event| (event, self.id(event.id).to_owned(), *self.extra(&event))).collect()
     }
+}
+
+/// A length in front of bytes.
+fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    Some((usize::try_from(u64::from_le_bytes(*length)).ok()?, rest))
 }
 
 /// The partition of a chat: FNV-1a over the bytes of `phone_number_id`, then `xor` with the customer's E.164 number, or FNV-1a over the

@@ -8,7 +8,9 @@ use std::sync::atomic::Ordering;
 
 use crate::chat::check;
 use crate::model::{CanonicalRow, Column, FilledRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{OneByOne, ReadError, ReadOptions, Refused, Replayable, Sink, Tells, UnknownKind, observe, read_input};
+use crate::read::{
+    OneByOne, ReadError, ReadOptions, Refused, Replayable, Sink, Tells, UnknownKind, observe, read_input,
+};
 use crate::summarise::{RejectedCount, UnknownCount};
 use crate::tariff::Markets;
 

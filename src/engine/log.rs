@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::chat::{Batch, Intake};
 use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input};
+use crate::read::{
+    Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
+};
 use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;
+use super::room::Room;
 use super::unknown_names::UnknownNames;
 
 /// A log that was read.
@@ -65,16 +68,17 @@ impl std::fmt::Debug for ReadHooks<'_> {
 /// Reads all inputs; together they are one log.
 pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Result<Log, ReadError> {
     let mut log = Log {
-        intake: Intake::default(),
+        intake: Intake::within(plan.memory.clone()),
         inputs: Vec::new(),
         rejected: BTreeMap::new(),
         unknown: UnknownNames::default(),
         template_changes: BTreeSet::new(),
     };
     let progress = hooks.progress;
+    let room = Room::new(plan, inputs);
     for input in inputs {
         let mut opened = open(input, progress)?;
-        let mut sink = LogSink { plan, log: &mut log, hooks };
+        let mut sink = LogSink { plan, log: &mut log, hooks, room: &room };
         let rows = read_input(&mut opened, &input.name(), &plan.read, &mut sink)?;
         let (bytes, sha256) = opened.fingerprint();
         log.inputs.push(InputFacts { name: shown_name(&input.name()), role: "log", bytes, sha256, rows: Some(rows) });
@@ -82,7 +86,7 @@ pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Res
     for (old, new) in &plan.aliases {
         log.intake.link(old, new);
     }
-    log.intake.settle();
+    log.intake.settle().map_err(ReadError::Spill)?;
     Ok(log)
 }
 
@@ -114,6 +118,7 @@ struct LogSink<'s, 'h> {
     plan: &'s Plan,
     log: &'s mut Log,
     hooks: &'s mut ReadHooks<'h>,
+    room: &'s Room<'s>,
 }
 
 impl<'s> Sink for LogSink<'s, '_> {
@@ -165,6 +170,11 @@ impl<'s> Sink for LogSink<'s, '_> {
 
     fn pause(&mut self) -> Result<(), ReadError> {
         (self.hooks.tick)();
+        let waiting = self.log.intake.overflow();
+        if waiting > 0 {
+            self.room.check(waiting, self.hooks.progress.bytes())?;
+            self.log.intake.spill().map_err(ReadError::Spill)?;
+        }
         if self.hooks.interrupted.load(Ordering::Relaxed) { Err(ReadError::Interrupted) } else { Ok(()) }
     }
 }

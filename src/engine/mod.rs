@@ -6,15 +6,19 @@
 
 mod bounds;
 mod canonical_form;
+mod clerks;
 mod compared;
 mod conversations;
 mod convert;
 mod explain;
+mod hours;
 mod log;
+mod names;
 mod pass;
 mod plan;
 mod provider;
 mod replay;
+mod room;
 mod unknown_names;
 
 pub use bounds::{Concerned, bounds};

@@ -24,7 +24,12 @@ pub enum TemplateCategory {
 
 impl TemplateCategory {
     /// All of them, in order.
-    pub const ALL: [TemplateCategory; 4] = [TemplateCategory::Authentication, TemplateCategory::Marketing, TemplateCategory::MarketingLite, TemplateCategory::Utility];
+    pub const ALL: [TemplateCategory; 4] = [
+        TemplateCategory::Authentication,
+        TemplateCategory::Marketing,
+        TemplateCategory::MarketingLite,
+        TemplateCategory::Utility,
+    ];
 
     /// The name in logs and outputs.
     pub const fn name(self) -> &'static str {

@@ -44,7 +44,31 @@ pub enum MessageType {
 
 impl MessageType {
     /// All of them, in order.
-    pub const ALL: [MessageType; 23] = [MessageType::Audio, MessageType::Button, MessageType::Call, MessageType::Contacts, MessageType::Document, MessageType::Edit, MessageType::Image, MessageType::Interactive, MessageType::Location, MessageType::MediaPlaceholder, MessageType::Order, MessageType::Other, MessageType::Reaction, MessageType::RequestWelcome, MessageType::Revoke, MessageType::Sticker, MessageType::System, MessageType::Template, MessageType::Text, MessageType::Unknown, MessageType::Unsupported, MessageType::Video, MessageType::Voice];
+    pub const ALL: [MessageType; 23] = [
+        MessageType::Audio,
+        MessageType::Button,
+        MessageType::Call,
+        MessageType::Contacts,
+        MessageType::Document,
+        MessageType::Edit,
+        MessageType::Image,
+        MessageType::Interactive,
+        MessageType::Location,
+        MessageType::MediaPlaceholder,
+        MessageType::Order,
+        MessageType::Other,
+        MessageType::Reaction,
+        MessageType::RequestWelcome,
+        MessageType::Revoke,
+        MessageType::Sticker,
+        MessageType::System,
+        MessageType::Template,
+        MessageType::Text,
+        MessageType::Unknown,
+        MessageType::Unsupported,
+        MessageType::Video,
+        MessageType::Voice,
+    ];
 
     /// Notices of the platform, which are no message of the customer and open no window (Q11).
     pub const fn is_notice(self) -> bool {
@@ -79,7 +103,8 @@ pub enum Product {
 
 impl Product {
     /// All of them, in order.
-    pub const ALL: [Product; 4] = [Product::BusinessAgent, Product::CloudApi, Product::MarketingMessages, Product::OnPremises];
+    pub const ALL: [Product; 4] =
+        [Product::BusinessAgent, Product::CloudApi, Product::MarketingMessages, Product::OnPremises];
 }
 
 /// The `client` column: the app an inbound message came from, in the order of the names.
@@ -119,7 +144,8 @@ pub enum Referral {
 
 impl Referral {
     /// All of them, in order.
-    pub const ALL: [Referral; 5] = [Referral::Ad, Referral::Organic, Referral::PageCta, Referral::Post, Referral::Unstated];
+    pub const ALL: [Referral; 5] =
+        [Referral::Ad, Referral::Organic, Referral::PageCta, Referral::Post, Referral::Unstated];
 }
 
 /// The times of a row, each if it has it.

@@ -12,6 +12,9 @@ pub enum PricingModel {
 }
 
 impl PricingModel {
+    /// All of them, in order.
+    pub const ALL: [PricingModel; 3] = [PricingModel::Conversation, PricingModel::Notification, PricingModel::Message];
+
     /// The name in webhooks.
     pub const fn name(self) -> &'static str {
         match self {
@@ -23,8 +26,7 @@ impl PricingModel {
 
     /// The model of a name, in any case.
     pub fn parse(text: &str) -> Option<PricingModel> {
-        let all = [PricingModel::Conversation, PricingModel::Notification, PricingModel::Message];
-        all.into_iter().find(|model| model.name().eq_ignore_ascii_case(text))
+        PricingModel::ALL.into_iter().find(|model| model.name().eq_ignore_ascii_case(text))
     }
 }
 
@@ -40,6 +42,15 @@ pub enum PricingType {
 }
 
 impl PricingType {
+    /// All of them, in order.
+    pub const ALL: [PricingType; 5] = [
+        PricingType::FreeCustomerService,
+        PricingType::FreeEntryPoint,
+        PricingType::FreeGroupCustomerService,
+        PricingType::FreeTier,
+        PricingType::Regular,
+    ];
+
     /// The name in webhooks.
     pub const fn name(self) -> &'static str {
         match self {

@@ -170,7 +170,9 @@ impl<B: RowBatch> Slot<B> {
                 let own = text.map(|text| &text[start..end]).or_else(|_| std::str::from_utf8(&bytes[start..end]));
                 let taken = match own {
                     Err(_) => Err(not_utf8()),
-                    Ok(_) if ends.len() != table.header.fields => Err(field_count(ends.len(), table.header.fields, b',')),
+                    Ok(_) if ends.len() != table.header.fields => {
+                        Err(field_count(ends.len(), table.header.fields, b','))
+                    }
                     Ok(text) => batch.row(&TableRow { header: table.header, split: Split::plain(text, ends) }),
                 };
                 if let Err(refused) = taken {

@@ -169,6 +169,12 @@ pub enum ReadError {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// What does not fit in memory cannot be put on disk.
+    #[error("cannot use the temporary file: {0}; give another folder with --temp-dir, or more --memory")]
+    Spill(std::io::Error),
+    /// There is not enough room for what does not fit in memory.
+    #[error("{0}")]
+    NoRoom(String),
     /// Rejected rows cannot be written.
     #[error("cannot write rejected rows: {0}")]
     Reject(std::io::Error),

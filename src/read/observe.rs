@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use crate::model::{
-    CanonicalRow, Column, Columns, Flag, Flags, Instant, Observation, Observed, ObservedCategory, PricingModel, PricingType,
-    Referral, RejectCode, TemplateCategory, Times,
+    CanonicalRow, Column, Columns, Flag, Flags, Instant, Observation, Observed, ObservedCategory, PricingModel,
+    PricingType, Referral, RejectCode, TemplateCategory, Times,
 };
 
 use super::Refused;

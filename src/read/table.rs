@@ -56,9 +56,10 @@ fn read_canonical<R: Read>(table: TableReader<'_, R>, header: &Header, sink: &mu
     if Column::REFERRAL.iter().any(|column| header.has(*column)) {
         sink.tells(Tells::Referral);
     }
-    let (rows, table) = table.read_ahead(|rest, name, options| read_blocks(&Table { header, name, options }, rest, sink))?;
-    let others =
-        table.read_rows(header.fields, sink, |split, sink| sink.row(&TableRow { header, split }).map(|()| Taken::Row))?;
+    let (rows, table) =
+        table.read_ahead(|rest, name, options| read_blocks(&Table { header, name, options }, rest, sink))?;
+    let others = table
+        .read_rows(header.fields, sink, |split, sink| sink.row(&TableRow { header, split }).map(|()| Taken::Row))?;
     Ok(rows + others)
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use wabill::chat::Intake;
 use wabill::model::{CanonicalRow, Column, Instant, Rejection, TemplateChange};
 use wabill::read::{
-    Input, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, parse_time,
-    read_input,
+    Input, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open,
+    parse_time, read_input,
 };
 use wabill::tariff::{Tariff, TariffOptions};
 
