@@ -74,6 +74,7 @@ fn plan() -> Result<Plan, Stopped> {
         trust: Trust::Ours,
         derived_rates: true,
         strict: false,
+        memory: None,
         tariff,
     })
 }
@@ -117,7 +118,7 @@ fn verdicts(plan: &Plan, log: &Log) -> u64 {
     };
     let mut verdicts = 0;
     for partition in log.intake.partitions() {
-        folder.for_each_chat(partition, |chat| verdicts += judged(&run, &chat));
+        folder.for_each_chat(partition, |_| true, |chat| verdicts += judged(&run, chat));
     }
     verdicts
 }
