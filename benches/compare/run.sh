@@ -3,7 +3,8 @@
 # Needs Rust, Python 3.11 or newer with venv, and access to PyPI the first time. The full set takes some 15 GB of disk.
 #
 #   benches/compare/run.sh            all of it
-#   benches/compare/run.sh --quick    a minute with a million rows, to see that it works; writes target/compare/RESULTS.md
+#   benches/compare/run.sh --quick    a few minutes with a million rows, to see that it works; writes target/compare/RESULTS.md
+#   benches/compare/run.sh --large 200000000 --only growth --output target/compare/growth.md    a larger large log, by itself
 #   benches/compare/run.sh --help     all options
 set -euo pipefail
 cd "$(dirname "$0")/../.."
