@@ -105,9 +105,9 @@ impl<R: Read> Records<R> {
             let blank = open.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             let newline = memchr(b'\n', &open[blank..]);
             if newline.is_some() || self.at_end || open.len() > self.max_line {
-                let start = self.start + blank;
-                let end = newline.map_or(self.filled, |at| start + at);
-                return Ok(&self.buffer[start..end]);
+                // What is behind the limit must not show: how much of it is here depends on how the bytes arrive.
+                let end = newline.map_or(open.len(), |at| blank + at).min(self.max_line.max(blank));
+                return Ok(&self.buffer[self.start + blank..self.start + end]);
             }
             self.fill()?;
         }
