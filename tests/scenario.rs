@@ -1,0 +1,8 @@
+//! Scenario files: what is refused and how it is said, what the schema promises, what traffic looks like, and what comes out.
+
+#[path = "scenario/bad_files.rs"]
+mod bad_files;
+#[path = "scenario/distributions.rs"]
+mod distributions;
+#[path = "scenario/schema.rs"]
+mod schema;
