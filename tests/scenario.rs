@@ -4,5 +4,9 @@
 mod bad_files;
 #[path = "scenario/distributions.rs"]
 mod distributions;
+#[path = "scenario/generate.rs"]
+mod generate;
+#[path = "scenario/program.rs"]
+mod program;
 #[path = "scenario/schema.rs"]
 mod schema;

@@ -17,7 +17,8 @@ use super::progress::Progress;
 use super::time_sort::{Sorted, TimeSort};
 use super::{INTERRUPTED, inputs, tell, with_threads};
 
-const EXAMPLES: &str = "The accounts that belong to the log stand in OUT.accounts.csv; give them to `wabill replay` with --accounts.
+const EXAMPLES: &str =
+    "The accounts that belong to the log stand in OUT.accounts.csv; give them to `wabill replay` with --accounts.
 Numbers and ids are invented, but some numbers may exist: never send anything to them.
 
 Examples:

@@ -6,6 +6,7 @@ mod convert;
 mod convert_sides;
 mod explain;
 mod failure;
+mod generate;
 mod inputs;
 mod mapping;
 mod output;
@@ -15,6 +16,7 @@ mod plan;
 mod progress;
 mod rates;
 mod replay;
+mod time_sort;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ enum Command {
     Explain(explain::Explain),
     /// Write any log that can be read in the canonical form: CSV, JSON lines or Parquet, replaying alike
     Convert(convert::Convert),
+    /// Write the log of an invented business, as a scenario describes it
+    Generate(generate::Generate),
     /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
     Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
@@ -58,6 +62,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Convert(command) => command.run(),
+        Command::Generate(command) => command.run(),
         Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };

@@ -31,7 +31,10 @@ pub fn for_each_row(
             .map(|block| {
                 let from = start + block * BLOCK;
                 let to = (from + BLOCK).min(population.size());
-                (from..to).flat_map(|customer| entries(population, customer)).map(|entry| Produced::of(&entry)).collect()
+                (from..to)
+                    .flat_map(|customer| entries(population, customer))
+                    .map(|entry| Produced::of(&entry))
+                    .collect()
             })
             .collect();
         blocks.into_iter().flatten().try_for_each(&mut *row)?;

@@ -15,7 +15,8 @@ mod words;
 
 pub use bounds::bounds_text;
 pub use canonical::{
-    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, write_alias, write_template, write_unknown,
+    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, WebhookWriter, write_alias, write_template,
+    write_unknown,
 };
 pub use charts::chart_data;
 pub use json::summary_json;

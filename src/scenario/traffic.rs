@@ -252,6 +252,11 @@ pub(super) enum SourceKind {
 }
 
 impl Traffic {
+    /// Whether every day of the period is billed message by message: since July 2025.
+    pub fn starts_per_message(&self) -> bool {
+        Some(self.period.get_ref().from.0) >= chrono::NaiveDate::from_ymd_opt(2025, 7, 1)
+    }
+
     /// The account that a number bills to.
     pub(super) fn waba_of<'t>(&'t self, number: &'t Number) -> &'t str {
         number.waba_id.as_deref().unwrap_or(&self.account.waba_id)
