@@ -4,9 +4,15 @@
 mod bad_files;
 #[path = "scenario/distributions.rs"]
 mod distributions;
+#[path = "scenario/examples.rs"]
+mod examples;
 #[path = "scenario/generate.rs"]
 mod generate;
+#[path = "scenario/policies.rs"]
+mod policies;
 #[path = "scenario/program.rs"]
 mod program;
 #[path = "scenario/schema.rs"]
 mod schema;
+#[path = "scenario/simulate.rs"]
+mod simulate;

@@ -16,6 +16,8 @@ mod plan;
 mod progress;
 mod rates;
 mod replay;
+mod simulate;
+mod simulate_plan;
 mod time_sort;
 
 use std::io::Write;
@@ -48,6 +50,8 @@ enum Command {
     Convert(convert::Convert),
     /// Write the log of an invented business, as a scenario describes it
     Generate(generate::Generate),
+    /// Bill a scenario and everything that it tries: other traffic, other policies, other rules
+    Simulate(simulate::Simulate),
     /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
     Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
@@ -63,6 +67,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::Convert(command) => command.run(),
         Command::Generate(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };

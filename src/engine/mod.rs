@@ -7,6 +7,7 @@
 mod bounds;
 mod canonical_form;
 mod compared;
+mod contacts;
 mod conversations;
 mod convert;
 mod explain;
@@ -16,9 +17,11 @@ mod pass;
 mod plan;
 mod provider;
 mod replay;
+mod simulate;
 mod unknown_names;
 
 pub use bounds::{Concerned, bounds};
+pub use contacts::contacts;
 pub use convert::{ConvertError, Converted, Converter};
 pub use explain::{Selector, explain};
 pub use generate::{Produced, for_each_row};
@@ -26,3 +29,4 @@ pub use log::{Log, ReadHooks, read_log};
 pub use pass::Run;
 pub use plan::{BillPeriod, Plan, Trust};
 pub use replay::{Recorder, Replayed, RunError, replay};
+pub use simulate::{SimulateError, Viewed, traffic_log, view};

@@ -42,6 +42,11 @@ impl<'t> Document<'t> {
         path.iter().try_fold(&self.root, |value, key| value.get_ref().get(*key))
     }
 
+    /// A value of a list, by its place.
+    pub(super) fn at(&self, path: &[&str], place: usize) -> Option<&Spanned<DeValue<'t>>> {
+        self.get(path).and_then(|list| list.get_ref().get(place))
+    }
+
     /// Understands a value of the file.
     pub(super) fn read<T: DeserializeOwned>(&self, value: Spanned<DeValue<'t>>) -> Result<T, ScenarioError> {
         let whole = value.span();
@@ -65,6 +70,24 @@ impl<'t> Document<'t> {
     /// The same where the key is known.
     pub(super) fn error_of(&self, place: Range<usize>, key: &str, problem: String) -> ScenarioError {
         ScenarioError::at(self.name, self.text, place.start, key.to_owned(), problem)
+    }
+}
+
+/// Lays a table over another: tables are merged key by key, everything else is replaced.
+pub(super) fn overlay<'t>(base: &mut Spanned<DeValue<'t>>, over: &Spanned<DeValue<'t>>) {
+    let DeValue::Table(changes) = over.get_ref() else {
+        *base = over.clone();
+        return;
+    };
+    let DeValue::Table(own) = base.get_mut() else {
+        *base = over.clone();
+        return;
+    };
+    for (key, value) in changes {
+        match own.get_mut(key) {
+            Some(known) => overlay(known, value),
+            None => drop(own.insert(key.clone(), value.clone())),
+        }
     }
 }
 

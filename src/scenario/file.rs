@@ -1,14 +1,16 @@
-//! The scenario file: where the messages come from, and what is tried on them.
+//! The scenario file: where the messages come from, under which rules, and what is tried on them.
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::document::Document;
+use super::document::{Document, overlay};
 use super::error::ScenarioError;
+use super::policy::Policies;
+use super::rules::{LogSource, RuleChanges};
 use super::traffic::Traffic;
 use super::{check, defaults};
 
@@ -18,8 +20,14 @@ const VERSION: u32 = 1;
 /// A checked scenario.
 #[derive(Debug, Clone)]
 pub struct Scenario {
+    /// What it shows, in a sentence.
+    pub title: String,
     /// Where the messages come from.
     pub source: Source,
+    /// Rules, prices and days of the bill.
+    pub rules: RuleChanges,
+    /// What is tried, in the order of the file.
+    pub variants: Vec<Variant>,
 }
 
 /// Where the messages come from.
@@ -31,26 +39,17 @@ pub enum Source {
     Traffic(Box<Traffic>),
 }
 
-/// A real log with its side files; paths are relative to the scenario.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogSource {
-    /// The log: a file, a folder or a pattern.
-    pub log: String,
-    /// `accounts.csv`.
-    pub accounts: Option<PathBuf>,
-    /// `templates.csv`.
-    pub templates: Option<PathBuf>,
-    /// `aliases.csv`.
-    pub aliases: Option<PathBuf>,
-    /// A mapping file.
-    pub mapping: Option<PathBuf>,
-    /// Zone of accounts that name none.
-    pub timezone: Option<String>,
-    /// Currency of accounts that name none.
-    pub currency: Option<String>,
-    /// Zone of times that name none.
-    pub input_tz: Option<String>,
+/// One thing to try.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// Rules, prices and days of the bill: the scenario's, with the variant's changes.
+    pub rules: RuleChanges,
+    /// Other traffic; `None` where it is the scenario's.
+    pub traffic: Option<Box<Traffic>>,
+    /// What is done otherwise with the same messages.
+    pub policies: Policies,
 }
 
 /// The file as written.
@@ -59,12 +58,29 @@ pub struct LogSource {
 struct Written {
     version: Spanned<u32>,
     seed: Spanned<u32>,
-    #[serde(default, rename = "title")]
-    _title: Option<String>,
+    #[serde(default)]
+    title: String,
     source: Option<Spanned<LogSource>>,
-    /// Read later, when its variants are known.
+    /// Read later, as variants change it.
     #[serde(rename = "traffic")]
     _traffic: Option<IgnoredAny>,
+    #[serde(default)]
+    rules: RuleChanges,
+    #[serde(default)]
+    variant: Vec<Spanned<WrittenVariant>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenVariant {
+    name: Spanned<String>,
+    #[serde(default)]
+    rules: RuleChanges,
+    /// Read later, laid over the scenario's.
+    #[serde(rename = "traffic")]
+    _traffic: Option<IgnoredAny>,
+    #[serde(default)]
+    policy: Policies,
 }
 
 impl Scenario {
@@ -94,7 +110,13 @@ impl Scenario {
                 return Err(document.error_of(0..0, "source", problem));
             }
         };
-        Ok(Self { source })
+        let mut variants = Vec::new();
+        let mut names = BTreeSet::from(["baseline".to_owned()]);
+        for (place, variant) in written.variant.into_iter().enumerate() {
+            let own = variant_name(&document, place, &variant, &mut names)?;
+            variants.push(read_variant(&document, place, variant, own, (seed, &written.rules, &source))?);
+        }
+        Ok(Self { title: written.title, source, rules: written.rules, variants })
     }
 
     /// The invented business, if there is one.
@@ -106,6 +128,60 @@ impl Scenario {
     }
 }
 
+/// Names become names of folders, so they are plain; and each is there once.
+fn variant_name(
+    document: &Document<'_>,
+    place: usize,
+    variant: &Spanned<WrittenVariant>,
+    names: &mut BTreeSet<String>,
+) -> Result<String, ScenarioError> {
+    let name = &variant.get_ref().name;
+    let key = format!("variant[{place}].name");
+    let text = name.get_ref();
+    let plain = !text.is_empty() && text.len() <= 60 && text.chars().all(|c| c.is_alphanumeric() || " -_".contains(c));
+    if !plain || text.trim() != text {
+        let problem = format!("'{text}' is no name: expected letters, digits, spaces, - and _, at most 60");
+        return Err(document.error_of(name.span(), &key, problem));
+    }
+    if !names.insert(text.clone()) {
+        let problem = format!("'{text}' is there twice: each variant needs a name of its own, and baseline is taken");
+        return Err(document.error_of(name.span(), &key, problem));
+    }
+    Ok(text.clone())
+}
+
+fn read_variant(
+    document: &Document<'_>,
+    place: usize,
+    variant: Spanned<WrittenVariant>,
+    name: String,
+    (seed, rules, source): (u64, &RuleChanges, &Source),
+) -> Result<Variant, ScenarioError> {
+    let span = variant.span();
+    let written = variant.into_inner();
+    let mut policies = written.policy;
+    if let Some((key, problem)) = policies.fault() {
+        return Err(document.error_of(span, &format!("variant[{place}].policy.{key}"), problem));
+    }
+    let change = document.at(&["variant"], place).and_then(|own| own.get_ref().get("traffic").cloned());
+    let traffic = match (change, document.get(&["traffic"])) {
+        (None, _) => None,
+        (Some(change), Some(base)) => {
+            let mut changed = base.clone();
+            overlay(&mut changed, &change);
+            Some(Box::new(read_traffic(document, changed, seed)?))
+        }
+        (Some(change), None) => {
+            let problem = "the messages come from a log, which cannot be made anew: use policy".to_owned();
+            return Err(document.error_of(change.span(), &format!("variant[{place}].traffic"), problem));
+        }
+    };
+    if let Source::Traffic(own) = source {
+        policies.use_ids(&own.number_ids());
+    }
+    Ok(Variant { name, rules: rules.changed_by(written.rules), traffic, policies })
+}
+
 /// Understands `[traffic]`, fills in what it leaves out, and checks it.
 fn read_traffic<'t>(document: &Document<'t>, value: Spanned<DeValue<'t>>, seed: u64) -> Result<Traffic, ScenarioError> {
     let mut traffic: Traffic = document.read(value)?;
@@ -113,4 +189,11 @@ fn read_traffic<'t>(document: &Document<'t>, value: Spanned<DeValue<'t>>, seed: 
     defaults::complete(&mut traffic);
     check::check(&traffic, document)?;
     Ok(traffic)
+}
+
+impl Traffic {
+    /// The ids of the numbers by their names in the file.
+    fn number_ids(&self) -> BTreeMap<String, String> {
+        self.number.iter().map(|(name, number)| (name.clone(), number.id.clone())).collect()
+    }
 }

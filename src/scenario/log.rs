@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::{
     Client, Column, Direction, FilledRow, Flags, Instant, MessageType, Observation, Observed, Product,
-    Referral as ReferralType, TemplateCategory, Times as SeenTimes,
+    Referral as ReferralType, Times as SeenTimes,
 };
 
 use super::calendar::Moment;
@@ -244,15 +244,6 @@ impl Category {
             Self::Marketing => "marketing",
             Self::Utility => "utility",
             Self::Authentication => "authentication",
-        }
-    }
-
-    /// As messages have it.
-    fn of_messages(self) -> TemplateCategory {
-        match self {
-            Self::Marketing => TemplateCategory::Marketing,
-            Self::Utility => TemplateCategory::Utility,
-            Self::Authentication => TemplateCategory::Authentication,
         }
     }
 }

@@ -19,6 +19,7 @@
 
 #![expect(clippy::float_arithmetic, reason = "shares, rates and waits are chance, and no amount of money")]
 
+mod apply;
 mod arrivals;
 mod audience;
 mod calendar;
@@ -39,14 +40,21 @@ mod journeys;
 mod log;
 mod number_pattern;
 mod places;
+mod policy;
+mod rules;
+mod said;
 mod talk;
 mod traffic;
 mod values;
 
+pub use apply::Unfaithful;
 pub use customer::Population;
 pub use error::ScenarioError;
-pub use file::{Scenario, Source};
+pub use file::{Scenario, Source, Variant};
 pub use log::{Entry, EntryTexts, LOG_COLUMNS};
+pub use policy::Policies;
+pub use rules::{CarriedIn, LogSource, RuleChanges};
+pub use said::Said;
 pub use traffic::Traffic;
 
 /// The message log of a scenario's traffic: canonical CSV (message form), UTF-8, one header line, one row a message, `\n` line ends,

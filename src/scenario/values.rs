@@ -29,6 +29,12 @@ impl Share {
         self.0 <= 0.0
     }
 
+    /// Whether it takes one of many by a hash of its name.
+    #[expect(clippy::cast_precision_loss, reason = "20 bits are held exactly")]
+    pub(super) fn takes(self, hash: u64) -> bool {
+        ((hash & 0xF_FFFF) as f64) < self.0 * 1_048_576.0
+    }
+
     /// The share of the rest.
     pub(super) fn rest(self) -> Self {
         Self(1.0 - self.0)

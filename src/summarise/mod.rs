@@ -5,8 +5,10 @@
 
 mod agreement;
 mod bounds;
+mod difference;
 mod line;
 mod provider;
+mod simulation;
 mod summary;
 mod tally;
 
@@ -15,10 +17,12 @@ pub use agreement::{
     Ours, compare,
 };
 pub use bounds::{Bounds, CauseBounds};
+pub use difference::{BillCause, Contacts, Step, differences};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
 };
+pub use simulation::{CauseAmount, Simulation, VariantBill, VariantSummary, VariantTotal};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
     Total, UnknownCount, UnpricedRow,

@@ -52,8 +52,20 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
 /// Replays a log into `out.<log>`.
 pub(crate) fn replay(folder: &Path, log: &str, accounts: &str) {
     let out = format!("out.{log}");
-    let arguments =
-        ["replay", log, "--accounts", accounts, "--out", &out, "--emit", "summary,lines", "--bounds", "off", "--quiet"];
+    let arguments = [
+        "replay",
+        log,
+        "--accounts",
+        accounts,
+        "--out",
+        &out,
+        "--emit",
+        "summary,lines",
+        "--bounds",
+        "off",
+        "--quiet",
+        "--allow-unpriced",
+    ];
     run(folder, &arguments).expect_code(0);
 }
 

@@ -1,0 +1,121 @@
+//! A simulation as text and as JSON.
+
+use std::fmt::Write;
+
+use crate::model::{Currency, Money, group_thousands};
+use crate::summarise::{BillCause, Simulation, VariantSummary, VariantTotal};
+
+/// The simulation as JSON, ending in a newline.
+pub fn simulation_json(simulation: &Simulation) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(simulation)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The simulation as text: a table of bills, and one of the differences by cause.
+pub fn simulation_text(simulation: &Simulation) -> String {
+    let mut text = format!("Simulation of {}\n", simulation.scenario);
+    if !simulation.title.is_empty() {
+        let _ = writeln!(text, "{}", simulation.title);
+    }
+    let baseline = simulation.variants.first();
+    for currency in baseline.iter().flat_map(|baseline| &baseline.totals).map(|total| total.currency.as_str()) {
+        bills(&mut text, simulation, currency);
+        if simulation.variants.len() > 1 {
+            causes(&mut text, simulation, currency);
+        }
+    }
+    if baseline.is_some_and(|baseline| baseline.totals.is_empty()) {
+        text.push_str("\nThe business says nothing: nothing was charged.\n");
+    }
+    remarks(&mut text, simulation);
+    text
+}
+
+fn of<'s>(variant: &'s VariantSummary, currency: &str) -> Option<&'s VariantTotal> {
+    variant.totals.iter().find(|total| total.currency == currency)
+}
+
+fn bills(text: &mut String, simulation: &Simulation, currency: &str) {
+    let mut rows = vec![
+        ["", "bill", "charged", "free", "customers", "per customer", "conversations", "per conversation"]
+            .map(str::to_owned),
+    ];
+    for variant in &simulation.variants {
+        let Some(total) = of(variant, currency) else { continue };
+        let count = |count: u64| group_thousands(&count.to_string());
+        let unit = |unit: &Option<String>| unit.clone().unwrap_or_else(|| "–".to_owned());
+        rows.push([
+            variant.name.clone(),
+            minor(&total.billed_cost, currency),
+            count(total.charged_messages),
+            count(total.free_messages),
+            count(variant.customers),
+            unit(&total.per_customer),
+            count(variant.conversations),
+            unit(&total.per_conversation),
+        ]);
+    }
+    let _ = writeln!(text, "\nBills in {currency}");
+    table(text, &rows);
+}
+
+/// The bill in whole minor units of its currency.
+fn minor(amount: &str, currency: &str) -> String {
+    let decimals = Currency::parse(currency).map_or(2, |currency| currency.minor_decimals());
+    Money::parse(amount).map_or_else(|_| amount.to_owned(), |amount| amount.grouped(decimals))
+}
+
+fn causes(text: &mut String, simulation: &Simulation, currency: &str) {
+    let header = ["", "difference"].into_iter().chain(BillCause::ALL.map(BillCause::name)).map(str::to_owned);
+    let mut rows: Vec<[String; 8]> = vec![array(header)];
+    for variant in &simulation.variants[1..] {
+        let Some(total) = of(variant, currency) else { continue };
+        let amounts = total.difference_by_cause.iter().map(|step| short(&step.amount));
+        rows.push(array([variant.name.clone(), short(&total.difference)].into_iter().chain(amounts)));
+    }
+    let _ = writeln!(text, "\nDifference from the baseline in {currency}, by cause, in this order");
+    table(text, &rows);
+}
+
+fn array(cells: impl Iterator<Item = String>) -> [String; 8] {
+    let mut cells = cells;
+    std::array::from_fn(|_| cells.next().unwrap_or_default())
+}
+
+/// With two decimals, for people; the exact amount stands in the JSON.
+fn short(amount: &str) -> String {
+    let (sign, size) = amount.strip_prefix('-').map_or(("", amount), |size| ("-", size));
+    let Ok(size) = Money::parse(size) else { return amount.to_owned() };
+    let text = size.grouped(2);
+    if size.rounded(2).is_zero() { text } else { format!("{sign}{text}") }
+}
+
+fn table<const COLUMNS: usize>(text: &mut String, rows: &[[String; COLUMNS]]) {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; COLUMNS] = std::array::from_fn(width);
+    for row in rows {
+        let mut line = format!("  {:<1$}", row[0], widths[0]);
+        for (cell, width) in row.iter().zip(widths).skip(1) {
+            let _ = write!(line, "  {cell:>width$}");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+fn remarks(text: &mut String, simulation: &Simulation) {
+    for variant in &simulation.variants {
+        if variant.changed_messages == Some(0) {
+            let _ = writeln!(text, "\n{}: its policies change no message", variant.name);
+        }
+        for total in variant.totals.iter().filter(|total| total.unpriced_messages > 0) {
+            let messages = group_thousands(&total.unpriced_messages.to_string());
+            let _ = writeln!(text, "\n{}: {messages} charges have no known rate and are not in the bill", variant.name);
+        }
+        for total in &variant.provider_totals {
+            let amount = minor(&total.amount, &total.currency);
+            let _ = writeln!(text, "\n{}: the provider takes {} {amount} beside that", variant.name, total.currency);
+        }
+    }
+}
