@@ -8,6 +8,8 @@ mod distributions;
 mod examples;
 #[path = "scenario/generate.rs"]
 mod generate;
+#[path = "scenario/monte_carlo.rs"]
+mod monte_carlo;
 #[path = "scenario/policies.rs"]
 mod policies;
 #[path = "scenario/program.rs"]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use wabill::engine::{ConvertError, RunError, SimulateError};
 use wabill::read::{MappingError, ReadError};
+use wabill::scenario::ScenarioError;
 use wabill::tariff::{ProviderError, SettingError, TariffError};
 
 /// Why a command did not succeed.
@@ -111,6 +112,12 @@ impl From<ConvertError> for Failure {
             ConvertError::Write(error) => Failure::Output(error),
             ConvertError::Changed(_) => Failure::CouldNotFinish(error.to_string()),
         }
+    }
+}
+
+impl From<ScenarioError> for Failure {
+    fn from(error: ScenarioError) -> Failure {
+        Failure::Usage(error.to_string())
     }
 }
 

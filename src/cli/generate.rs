@@ -144,7 +144,7 @@ impl Generate {
 /// Reads and checks a scenario file.
 pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
     let text = inputs::read_text(path)?;
-    Scenario::parse(&text, &path.display().to_string()).map_err(|error| Failure::Usage(error.to_string()))
+    Ok(Scenario::parse(&text, &path.display().to_string())?)
 }
 
 /// The form by `--to`, else by the ending; how it is packed by the ending.

@@ -9,6 +9,7 @@ mod failure;
 mod generate;
 mod inputs;
 mod mapping;
+mod monte_carlo;
 mod output;
 mod output_file;
 mod packed;

@@ -19,7 +19,7 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 23] = [
     "simulation.json",
     "summary.json",
     "verdicts.csv",
@@ -35,6 +35,14 @@ const KNOWN: [&str; 15] = [
     "charts/cost_per_market.png",
     "charts/free_by_reason.svg",
     "charts/free_by_reason.png",
+    "charts/variants.svg",
+    "charts/variants.png",
+    "charts/bill_by_month.svg",
+    "charts/bill_by_month.png",
+    "charts/tornado.svg",
+    "charts/tornado.png",
+    "charts/distribution.svg",
+    "charts/distribution.png",
 ];
 
 /// What a run that ends early must take away: its staging folder and the folders it made. `None` while there is no such run, so that a

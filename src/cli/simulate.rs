@@ -4,17 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wabill::engine::{Log, Plan, ReadHooks, Recorder, Replayed, Run, contacts, read_log, replay, traffic_log, view};
-use wabill::model::{ConversationRow, VerdictRow};
+use wabill::engine::{Log, NoRows, Plan, ReadHooks, Replayed, Run, contacts, read_log, replay, traffic_log, view};
+use wabill::model::{Currency, Money};
 use wabill::read::ReadProgress;
-use wabill::report::{LINES_HEADER, simulation_json, simulation_text, summary_json, write_line};
+use wabill::report::{
+    LINES_HEADER, chart, simulation_charts, simulation_json, simulation_text, summary_json, write_line,
+};
 use wabill::scenario::{Population, Scenario, Source, Traffic, Variant};
-use wabill::summarise::{Simulation, VariantBill};
+use wabill::summarise::{Simulation, Uncertainty, VariantBill};
 
 use super::failure::Failure;
 use super::generate::read_scenario;
+use super::monte_carlo::{self, Job};
 use super::output::OutputFolder;
 use super::progress::Progress;
+use super::replay::file_list;
 use super::simulate_plan::{Origin, plan_of};
 use super::{INTERRUPTED, print, with_threads};
 
@@ -35,6 +39,9 @@ pub(crate) struct Simulate {
     /// Folder for the outputs [default: reports/<scenario name>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// How likely the bill is to pass this amount; needs `[monte_carlo]`
+    #[arg(long, value_name = "AMOUNT")]
+    budget: Option<String>,
     /// Exit with 0 although some charges have no known rate
     #[arg(long)]
     allow_unpriced: bool,
@@ -44,18 +51,6 @@ pub(crate) struct Simulate {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
-}
-
-/// Rows that nobody asks for.
-struct Nothing;
-
-impl Recorder for Nothing {
-    type Buffer = ();
-    fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
-    fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
-    fn write(&mut self, (): ()) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// The bill of the baseline or of a variant, whole.
@@ -74,6 +69,7 @@ impl Simulate {
         let scenario = read_scenario(&self.scenario)?;
         let title = self.scenario.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let folder = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&title));
+        let budget = monte_carlo::budget(self.budget.as_deref(), &self.scenario, scenario.monte_carlo.is_some())?;
         let origin = Origin::of(&self.scenario, &scenario)?;
         let plan = plan_of(&origin, &scenario.rules, scenario.traffic())?;
         // Whatever is wrong with a variant is said before anything is simulated.
@@ -82,17 +78,18 @@ impl Simulate {
         let output = OutputFolder::create(&folder, &origin.inputs)?;
         let base = self.base_log(&scenario, &plan, &origin)?;
         let mut all = vec![billed("baseline", &Run::new(&plan, &base), None)?];
-        for (variant, plan) in scenario.variants.iter().zip(plans) {
+        for (variant, plan) in scenario.variants.iter().zip(&plans) {
             all.push(self.variant(variant, plan, &base).map_err(|failure| about(&self.scenario, variant, failure))?);
         }
         let bills: Vec<VariantBill> = all.iter().map(|billed| billed.bill.clone()).collect();
-        let simulation = Simulation::new(&title, &scenario.title, &bills);
+        let mut simulation = Simulation::new(&title, &scenario.title, &bills);
+        simulation.monte_carlo = self.uncertainty(&scenario, &origin, &plan, budget)?;
         write(&output, &simulation, &all).map_err(|error| Failure::could_not("write the outputs", &error))?;
         let published = output
             .publish()
             .map_err(|error| Failure::could_not(&format!("put the outputs into {}", folder.display()), &error))?;
         if !self.quiet {
-            let files = published.join(", ");
+            let files = file_list(&published);
             print(&format!("{}\nFiles     {}: {files}\n", simulation_text(&simulation), folder.display()))?;
         }
         let unpriced: u64 = all.iter().map(|billed| billed.replayed.summary.unpriced_messages()).sum();
@@ -103,6 +100,20 @@ impl Simulate {
             return Err(Failure::Unpriced(message));
         }
         Ok(())
+    }
+
+    /// The uncertainty of the baseline's bill, if the scenario asks for it.
+    fn uncertainty(
+        &self,
+        scenario: &Scenario,
+        origin: &Origin,
+        plan: &Plan,
+        budget: Option<Money>,
+    ) -> Result<Option<Uncertainty>, Failure> {
+        let Some((what, traffic)) = scenario.monte_carlo.as_ref().zip(scenario.traffic()) else { return Ok(None) };
+        let Some(currency) = Currency::parse(traffic.currency()) else { return Ok(None) };
+        let job = Job { origin, plan, currency, quiet: self.quiet };
+        job.uncertainty(what, budget).map(Some)
     }
 
     fn variant_plan(&self, origin: &Origin, variant: &Variant, scenario: &Scenario) -> Result<Plan, Failure> {
@@ -145,14 +156,14 @@ impl Simulate {
         Ok(log?)
     }
 
-    fn variant(&self, variant: &Variant, plan: Plan, base: &Log) -> Result<Billed, Failure> {
-        let own = variant.traffic.as_deref().map(|traffic| self.made(traffic, &plan, "variant")).transpose()?;
+    fn variant(&self, variant: &Variant, plan: &Plan, base: &Log) -> Result<Billed, Failure> {
+        let own = variant.traffic.as_deref().map(|traffic| self.made(traffic, plan, "variant")).transpose()?;
         let log = own.as_ref().unwrap_or(base);
         if variant.policies.is_empty() {
-            return billed(&variant.name, &Run::new(&plan, log), None);
+            return billed(&variant.name, &Run::new(plan, log), None);
         }
-        let viewed = view(&Run::new(&plan, log), &variant.policies, &INTERRUPTED)?;
-        billed(&variant.name, &Run::new(&plan, &viewed.log), Some(viewed.changed))
+        let viewed = view(&Run::new(plan, log), &variant.policies, &INTERRUPTED)?;
+        billed(&variant.name, &Run::new(plan, &viewed.log), Some(viewed.changed))
     }
 }
 
@@ -167,7 +178,7 @@ fn about(scenario: &Path, variant: &Variant, failure: Failure) -> Failure {
 }
 
 fn billed(name: &str, run: &Run<'_>, changed: Option<u64>) -> Result<Billed, Failure> {
-    let replayed = replay(run, &mut Nothing, &INTERRUPTED)?;
+    let replayed = replay(run, &mut NoRows, &INTERRUPTED)?;
     let bill = VariantBill {
         name: name.to_owned(),
         lines: replayed.lines.clone(),
@@ -181,6 +192,10 @@ fn billed(name: &str, run: &Run<'_>, changed: Option<u64>) -> Result<Billed, Fai
 
 fn write(output: &OutputFolder, simulation: &Simulation, all: &[Billed]) -> io::Result<()> {
     output.write("simulation.json", &simulation_json(simulation)?)?;
+    for file in chart::render_simulation(&simulation_charts(simulation)).map_err(io::Error::other)? {
+        output.write(&format!("charts/{}.svg", file.name), file.svg.as_bytes())?;
+        output.write(&format!("charts/{}.png", file.name), &file.png)?;
+    }
     for (place, billed) in all.iter().enumerate() {
         let mut bytes = LINES_HEADER.as_bytes().to_vec();
         billed.replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));

@@ -38,17 +38,23 @@ impl Origin {
 /// The plan of a scenario or a variant.
 pub(crate) fn plan_of(origin: &Origin, rules: &RuleChanges, traffic: Option<&Traffic>) -> Result<Plan, Failure> {
     let mut plan = plan::resolve(arguments(origin, rules))?.plan;
-    if let Some(traffic) = traffic {
-        let text = String::from_utf8_lossy(&accounts(traffic)).into_owned();
-        let file = NamedText { name: format!("{}: [traffic.account]", origin.name), text };
-        let defaults = AccountDefaults { zone: None, currency: wabill::model::Currency::USD };
-        plan.accounts = AccountBook::read(&file, defaults)?;
-    }
     if let Some(text) = rules.carry_in_file() {
         let file = NamedText { name: format!("{}: carry_in", origin.name), text };
         plan.carry_in = CarryIn::read(&file, &plan.tariff.markets)?;
     }
     plan.provider = rules.provider.as_ref().map(provider).transpose()?;
+    match traffic {
+        Some(traffic) => with_accounts(plan, origin, traffic),
+        None => Ok(plan),
+    }
+}
+
+/// The plan with the accounts of traffic.
+pub(crate) fn with_accounts(mut plan: Plan, origin: &Origin, traffic: &Traffic) -> Result<Plan, Failure> {
+    let text = String::from_utf8_lossy(&accounts(traffic)).into_owned();
+    let file = NamedText { name: format!("{}: [traffic.account]", origin.name), text };
+    let defaults = AccountDefaults { zone: None, currency: wabill::model::Currency::USD };
+    plan.accounts = AccountBook::read(&file, defaults)?;
     Ok(plan)
 }
 

@@ -22,7 +22,7 @@ pub use canonical::{
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
-pub use simulation::{simulation_json, simulation_text};
+pub use simulation::{simulation_charts, simulation_json, simulation_text};
 pub use tables::{
     ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,
     write_conversation, write_disagreement, write_line, write_proposed_account, write_rejection, write_verdict,

@@ -2,14 +2,44 @@
 
 use std::fmt::Write;
 
+use super::chart::SimulationCharts;
 use crate::model::{Currency, Money, group_thousands};
-use crate::summarise::{BillCause, Simulation, VariantSummary, VariantTotal};
+use crate::summarise::{BillCause, Quantiles, Simulation, TornadoBar, Uncertainty, VariantSummary, VariantTotal};
 
 /// The simulation as JSON, ending in a newline.
 pub fn simulation_json(simulation: &Simulation) -> serde_json::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(simulation)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// What the charts of a simulation show: its first currency.
+pub fn simulation_charts(simulation: &Simulation) -> SimulationCharts {
+    let currency = simulation.variants.first().and_then(|baseline| baseline.totals.first());
+    let currency = currency.map_or_else(String::new, |total| total.currency.clone());
+    let bill = |variant: &VariantSummary| {
+        of(variant, &currency).map(|total| (variant.name.clone(), total.billed_cost.clone()))
+    };
+    let found = simulation.monte_carlo.as_ref();
+    let three = |quantiles: &Quantiles| [quantiles.p5.clone(), quantiles.p50.clone(), quantiles.p95.clone()];
+    let all = |found: &Uncertainty| found.bills.iter().map(Money::to_string).collect();
+    SimulationCharts {
+        title: simulation.scenario.clone(),
+        minor_digits: Currency::parse(&currency).map_or(2, |currency| currency.minor_decimals()),
+        variants: simulation.variants.iter().filter_map(bill).collect(),
+        months: found
+            .map(|found| found.by_month.iter().map(|month| (month.name.clone(), three(&month.quantiles))).collect())
+            .unwrap_or_default(),
+        tornado: found
+            .map(|found| {
+                let bar = |bar: &TornadoBar| (bar.parameter.clone(), [bar.at_p10.clone(), bar.at_p90.clone()]);
+                found.tornado.iter().map(bar).collect()
+            })
+            .unwrap_or_default(),
+        bills: found.map(all).unwrap_or_default(),
+        quantiles: found.map(|found| three(&found.bill)),
+        currency,
+    }
 }
 
 /// The simulation as text: a table of bills, and one of the differences by cause.
@@ -28,8 +58,51 @@ pub fn simulation_text(simulation: &Simulation) -> String {
     if baseline.is_some_and(|baseline| baseline.totals.is_empty()) {
         text.push_str("\nThe business says nothing: nothing was charged.\n");
     }
+    if let Some(uncertainty) = &simulation.monte_carlo {
+        uncertain(&mut text, uncertainty);
+    }
     remarks(&mut text, simulation);
     text
+}
+
+fn uncertain(text: &mut String, found: &Uncertainty) {
+    let currency = &found.currency;
+    let _ = writeln!(text, "\nBills of {} runs in {currency}", group_thousands(&found.runs.to_string()));
+    let row = |name: &str, quantiles: &Quantiles| {
+        [
+            name.to_owned(),
+            minor(&quantiles.p5, currency),
+            minor(&quantiles.p50, currency),
+            minor(&quantiles.p95, currency),
+        ]
+    };
+    let mut rows = vec![["", "P5", "P50", "P95"].map(str::to_owned), row("bill", &found.bill)];
+    rows.extend(found.by_month.iter().map(|month| row(&month.name, &month.quantiles)));
+    rows.extend(found.by_line.iter().map(|line| row(&line.name, &line.quantiles)));
+    table(text, &rows);
+    if let Some(budget) = &found.budget {
+        let amount = minor(&budget.budget, currency);
+        let _ = writeln!(
+            text,
+            "\nChance of passing {currency} {amount}: {} % ({} runs)",
+            budget.percent_above, budget.runs_above
+        );
+    }
+    if !found.tornado.is_empty() {
+        let _ = writeln!(text, "\nWhat moves the bill: one parameter at its P10 and P90, the others as in the file");
+        let bar = |bar: &TornadoBar| {
+            [
+                bar.parameter.clone(),
+                minor(&bar.at_p10, currency),
+                minor(&bar.at_p90, currency),
+                minor(&bar.swing, currency),
+            ]
+        };
+        let head = ["", "at P10", "at P90", "swing"].map(str::to_owned);
+        let bars: Vec<[String; 4]> = std::iter::once(head).chain(found.tornado.iter().map(bar)).collect();
+        table(text, &bars);
+    }
+    let _ = writeln!(text, "\nOver the second half of the runs P50 moved by {} % at most.", found.last_move_percent);
 }
 
 fn of<'s>(variant: &'s VariantSummary, currency: &str) -> Option<&'s VariantTotal> {

@@ -50,7 +50,7 @@ impl Policies {
         for said in chat {
             let own =
                 |policy: &&super::policy::Recategorise| policy.template == said.template_name && policy.holds(said.day);
-            let Some(policy) = self.recategorise.iter().filter(own).last() else { continue };
+            let Some(policy) = self.recategorise.iter().rfind(own) else { continue };
             if matches!(said.message.form, Form::Template(_)) {
                 said.message.form = Form::Template(policy.to.of_messages());
                 said.message.category_unknown = false;
@@ -152,9 +152,9 @@ fn answer(policy: Answer, chat: &mut [Said]) {
         let sent = said.message.sent.as_ms();
         if let Some(asked) = asked.take() {
             let waited = sent - asked.as_ms();
-            let wanted = policy.within.map_or(waited, |within| waited.min(milliseconds(within)));
-            let wanted = policy.after.map_or(wanted, |after| wanted.max(milliseconds(after)));
-            later = i64::try_from(wanted).unwrap_or(i64::MAX) - i64::try_from(waited).unwrap_or(i64::MAX);
+            let sooner = policy.within.map_or(waited, |within| waited.min(milliseconds(within)));
+            let wait = policy.after.map_or(sooner, |after| sooner.max(milliseconds(after)));
+            later = i64::try_from(wait).unwrap_or(i64::MAX) - i64::try_from(waited).unwrap_or(i64::MAX);
         }
         if later != 0
             && let Some(moved) = sent.checked_add_signed(later).and_then(Instant::from_ms)

@@ -37,6 +37,21 @@ impl<'t> Document<'t> {
         Ok(document)
     }
 
+    /// A text that was parsed before, without looking for faults again.
+    ///
+    /// # Panics
+    /// If the text is no TOML, which would have been told before.
+    pub(super) fn known(text: &'t str, name: &'t str) -> Self {
+        let table = DeTable::parse(text).expect("the text was parsed before");
+        let span = table.span();
+        Self { text, name, root: Spanned::new(span, DeValue::Table(table.into_inner())) }
+    }
+
+    /// The text and what it is called.
+    pub(super) fn owned(&self) -> (String, String) {
+        (self.text.to_owned(), self.name.to_owned())
+    }
+
     /// A value by its keys, if it is there.
     pub(super) fn get(&self, path: &[&str]) -> Option<&Spanned<DeValue<'t>>> {
         path.iter().try_fold(&self.root, |value, key| value.get_ref().get(*key))
@@ -130,7 +145,7 @@ impl<'s> Known<'s> {
         let rule = self.resolve(rule, value);
         match value {
             DeValue::Table(table) => table.iter().try_for_each(|(key, value)| {
-                let rule = self.rule_of(rule, key, path)?;
+                let rule = rule_of(rule, key, path)?;
                 path.push(key.get_ref().to_string());
                 self.check(value.get_ref(), rule, path)?;
                 path.pop();
@@ -151,21 +166,17 @@ impl<'s> Known<'s> {
         let fits = |one: &&Json| self.resolve(one, value)["type"] == wanted;
         alternatives.into_iter().find(fits).map_or(rule, |one| self.resolve(one, value))
     }
+}
 
-    fn rule_of(
-        &self,
-        rule: &'s Json,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        path: &[String],
-    ) -> Result<&'s Json, Unknown> {
-        let name = key.get_ref().as_ref();
-        let further = &rule["additionalProperties"];
-        let Some(known) = rule["properties"].as_object() else { return Ok(further) };
-        match (known.get(name), further) {
-            (Some(own), _) => Ok(own),
-            (None, Json::Object(_)) => Ok(further),
-            (None, _) => Err(unknown(key, path, known.keys().map(String::as_str))),
-        }
+/// What may stand under a key.
+fn rule_of<'s>(rule: &'s Json, key: &Spanned<std::borrow::Cow<'_, str>>, path: &[String]) -> Result<&'s Json, Unknown> {
+    let name = key.get_ref().as_ref();
+    let further = &rule["additionalProperties"];
+    let Some(known) = rule["properties"].as_object() else { return Ok(further) };
+    match (known.get(name), further) {
+        (Some(own), _) => Ok(own),
+        (None, Json::Object(_)) => Ok(further),
+        (None, _) => Err(unknown(key, path, known.keys().map(String::as_str))),
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, overlay};
 use super::error::ScenarioError;
+use super::monte_carlo::{MonteCarlo, WrittenMonteCarlo};
 use super::policy::Policies;
 use super::rules::{LogSource, RuleChanges};
 use super::traffic::Traffic;
@@ -28,6 +29,8 @@ pub struct Scenario {
     pub rules: RuleChanges,
     /// What is tried, in the order of the file.
     pub variants: Vec<Variant>,
+    /// What is uncertain.
+    pub monte_carlo: Option<MonteCarlo>,
 }
 
 /// Where the messages come from.
@@ -68,6 +71,7 @@ struct Written {
     rules: RuleChanges,
     #[serde(default)]
     variant: Vec<Spanned<WrittenVariant>>,
+    monte_carlo: Option<Spanned<WrittenMonteCarlo>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,7 +120,16 @@ impl Scenario {
             let own = variant_name(&document, place, &variant, &mut names)?;
             variants.push(read_variant(&document, place, variant, own, (seed, &written.rules, &source))?);
         }
-        Ok(Self { title: written.title, source, rules: written.rules, variants })
+        let monte_carlo = match (written.monte_carlo, &source) {
+            (None, _) => None,
+            (Some(written), Source::Traffic(_)) => Some(MonteCarlo::new(written.into_inner(), &document, seed)?),
+            (Some(written), Source::Log(_)) => {
+                let problem =
+                    "the messages come from a log, which is certain: leave it out, or describe [traffic]".to_owned();
+                return Err(document.error_of(written.span(), "monte_carlo", problem));
+            }
+        };
+        Ok(Self { title: written.title, source, rules: written.rules, variants, monte_carlo })
     }
 
     /// The invented business, if there is one.
@@ -180,6 +193,15 @@ fn read_variant(
         policies.use_ids(&own.number_ids());
     }
     Ok(Variant { name, rules: rules.changed_by(written.rules), traffic, policies })
+}
+
+/// `[traffic]` with changes laid over it: lines of TOML with keys below it.
+pub(super) fn changed_traffic(document: &Document<'_>, changes: &str, seed: u64) -> Result<Traffic, ScenarioError> {
+    let over = DeTable::parse(changes).expect("changes are made of keys of the file and plain numbers");
+    let over = Spanned::new(over.span(), DeValue::Table(over.into_inner()));
+    let mut traffic = document.get(&["traffic"]).cloned().unwrap_or_else(|| over.clone());
+    overlay(&mut traffic, &over);
+    read_traffic(document, traffic, seed)
 }
 
 /// Understands `[traffic]`, fills in what it leaves out, and checks it.

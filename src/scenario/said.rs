@@ -104,7 +104,6 @@ pub(super) fn entry_points(chat: &[Said]) -> Vec<(Instant, Instant)> {
     for said in chat {
         match said.message.form {
             Form::Inbound { click: Some(_), .. } => clicked = Some(said.message.sent),
-            Form::Inbound { .. } | Form::Call | Form::Reaction | Form::BusinessAgent => {}
             Form::Template(_) | Form::FreeForm if said.message.delivered.is_some() => {
                 if let Some(click) = clicked.take()
                     && said.message.sent.within(click, DAY)
@@ -112,7 +111,7 @@ pub(super) fn entry_points(chat: &[Said]) -> Vec<(Instant, Instant)> {
                     found.push((said.message.sent, said.message.sent.plus(ENTRY_POINT)));
                 }
             }
-            Form::Template(_) | Form::FreeForm => {}
+            _ => {}
         }
     }
     found

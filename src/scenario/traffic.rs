@@ -252,6 +252,11 @@ pub(super) enum SourceKind {
 }
 
 impl Traffic {
+    /// The currency of its account.
+    pub fn currency(&self) -> &str {
+        &self.account.currency
+    }
+
     /// Whether every day of the period is billed message by message: since July 2025.
     pub fn starts_per_message(&self) -> bool {
         Some(self.period.get_ref().from.0) >= chrono::NaiveDate::from_ymd_opt(2025, 7, 1)

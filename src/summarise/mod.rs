@@ -11,6 +11,7 @@ mod provider;
 mod simulation;
 mod summary;
 mod tally;
+mod uncertainty;
 
 pub use agreement::{
     Agreement, AgreementTally, Cause, CauseCount, ConversationEdges, MatrixRow, NotComparedCount, ObservedSummary,
@@ -28,3 +29,4 @@ pub use summary::{
     Total, UnknownCount, UnpricedRow,
 };
 pub use tally::{LineKey, LineSums, Tally};
+pub use uncertainty::{BudgetChance, Convergence, NamedQuantiles, Quantiles, RunBill, Swing, TornadoBar, Uncertainty};

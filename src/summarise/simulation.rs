@@ -9,6 +9,7 @@ use crate::model::{Currency, Money, Outcome};
 use super::difference::{Contacts, differences};
 use super::line::Line;
 use super::provider::ProviderTotal;
+use super::uncertainty::Uncertainty;
 
 /// Version of the form of `simulation.json`.
 const SCHEMA_VERSION: u32 = 1;
@@ -42,6 +43,9 @@ pub struct Simulation {
     pub scenario: String,
     pub title: String,
     pub variants: Vec<VariantSummary>,
+    /// Present only if the scenario asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monte_carlo: Option<Uncertainty>,
 }
 
 /// One variant.
@@ -95,6 +99,7 @@ impl Simulation {
             scenario: scenario.to_owned(),
             title: title.to_owned(),
             variants: bills.iter().map(|bill| VariantSummary::new(bill, baseline)).collect(),
+            monte_carlo: None,
         }
     }
 }

@@ -1,5 +1,12 @@
 //! Traffic follows the distributions that it is said to follow: seeds are fixed, and every bound is five standard errors of the theory.
 
+#![expect(
+    clippy::float_arithmetic,
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
+    reason = "statistics of a few thousand draws; no amount of money"
+)]
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
@@ -131,9 +138,9 @@ fn arrivals_follow_the_hours_and_the_days_of_the_week() {
     assert_shape("seconds", &by_second, &[1.0; 60]);
     // The account's days are those of UTC; the last evening of the period lies outside it. Hours from 21:00 on belong to the next day there.
     let evening = hours[21..].iter().sum::<f64>() / hours.iter().sum::<f64>() / 4.0;
-    let lost: Vec<f64> =
+    let counted: Vec<f64> =
         days.iter().enumerate().map(|(day, weight)| weight * if day == 6 { 1.0 - evening } else { 1.0 }).collect();
-    assert_shape("days", &by_day, &lost);
+    assert_shape("days", &by_day, &counted);
 }
 
 #[test]

@@ -12,10 +12,11 @@ use serde_json::Value;
 use super::program::run;
 
 /// Scenarios that are simulated; the sample is one, too.
-const SIMULATED: [&str; 9] = [
+const SIMULATED: [&str; 10] = [
     "ad_sales",
     "bank_codes",
     "five_regimes",
+    "next_quarter",
     "non_profit",
     "october_2026",
     "recategorised",
@@ -147,6 +148,16 @@ fn a_non_profit_pays_for_templates_only() {
     assert!(bill(&json, 0) < bill(&json, 1));
     assert_eq!(bill(&json, 1), bill(&json, 2), "after 2027 nothing is exempt");
     assert_eq!(cause(&json, 1, "allowance"), json["variants"][1]["totals"][0]["difference"].as_str().expect("text"));
+}
+
+/// Questions, which cost by every reply, move the bill more than all else.
+#[test]
+fn a_quarter_ahead_with_its_uncertainty() {
+    let json = simulate("next_quarter");
+    let found = &json["monte_carlo"];
+    assert_eq!(found["runs"], 100);
+    assert_eq!(found["by_month"].as_array().map(Vec::len), Some(3));
+    assert_eq!(found["tornado"].as_array().map(Vec::len), Some(4));
 }
 
 #[test]

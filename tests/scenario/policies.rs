@@ -2,6 +2,7 @@
 //! (PMP: replies are charged beyond the allowance), 08:00 UTC; the customer is in Brazil.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -49,7 +50,7 @@ fn log(start: &str, messages: &[(&str, &str)]) -> String {
                 format!("outbound,1,5511999990001,template,{name},{category},,{time},{arrived},,")
             }
         };
-        text += &format!("m{place:02},{row}\n");
+        writeln!(text, "m{place:02},{row}").expect("a text takes everything");
     }
     text
 }

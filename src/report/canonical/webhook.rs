@@ -33,10 +33,10 @@ impl<W: Write> WebhookWriter<W> {
             ("read", Column::ReadAt),
             ("failed", Column::FailedAt),
         ];
-        states.into_iter().filter(|(_, column)| !row.get(*column).is_empty()).try_for_each(|(state, column)| {
-            let status = status(row, state, column)?;
-            self.tell(row, "statuses", &status)
-        })
+        states
+            .into_iter()
+            .filter(|(_, column)| !row.get(*column).is_empty())
+            .try_for_each(|(state, column)| self.tell(row, "statuses", &status(row, state, column)?))
     }
 
     fn tell(&mut self, row: &FilledRow<'_>, list: &str, object: &Value) -> io::Result<()> {
