@@ -16,7 +16,7 @@ use cpu_time::ProcessTime;
 use serde::Deserialize;
 use wabill::model::{CanonicalRow, Instant, Rejection, TemplateChange};
 use wabill::read::{
-    Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
+    Input, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
 };
 
 /// Reads a file and counts its messages and statuses.
@@ -208,6 +208,8 @@ fn typed(path: &Path) -> u64 {
 struct Count(u64);
 
 impl Sink for Count {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         std::hint::black_box(&observe(row, None)?);
         self.0 += 1;

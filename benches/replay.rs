@@ -119,6 +119,7 @@ fn plan(scenario: &Scenario) -> Plan {
         trust: Trust::Ours,
         derived_rates: true,
         strict: false,
+        memory: None,
         tariff,
     }
 }

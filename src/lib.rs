@@ -41,6 +41,7 @@
 //!     trust: Trust::Ours,
 //!     derived_rates: true,
 //!     strict: false,
+//!     memory: None,
 //!     tariff,
 //! };
 //! let (progress, interrupted) = (ReadProgress::default(), AtomicBool::new(false));

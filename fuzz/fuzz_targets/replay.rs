@@ -39,6 +39,7 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| {
         bill: BillPeriod::default(),
         derived_rates: true,
         strict: false,
+        memory: None,
         tariff,
     }
 });

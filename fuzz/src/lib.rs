@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use wabill::model::{CanonicalRow, Column, Instant, Rejection, TemplateChange};
 use wabill::read::{
-    Format, InflationLimit, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe,
+    Format, InflationLimit, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe,
     open_stream, read_input,
 };
 
@@ -35,6 +35,8 @@ struct Told {
 }
 
 impl Sink for Told {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, None)?;
         self.others.extend(observation.unknown.iter().map(|(column, text)| format!("{} {text}", column.name())));

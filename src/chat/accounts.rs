@@ -8,7 +8,9 @@ use hashbrown::HashMap;
 use crate::model::ProposedAccount;
 use crate::tariff::{Account, AccountBook, LocalCalendar};
 
-use super::intake::{Intake, UNNAMED_NUMBER};
+use super::batch::UNNAMED_NUMBER;
+use super::intake::Intake;
+use super::senders::SenderPlace;
 
 /// One account of the log.
 #[derive(Clone, Debug)]
@@ -28,7 +30,8 @@ pub struct ResolvedAccount {
 /// All accounts of a log, by what its rows name.
 #[derive(Clone, Debug, Default)]
 pub struct Accounts {
-    by_pair: HashMap<(u32, u32), u32>,
+    /// By place of a sender.
+    by_sender: Vec<u32>,
     list: Vec<ResolvedAccount>,
     /// By place of a number, a WABA, a portfolio: the first account that has it.
     first: [HashMap<u32, u32>; 3],
@@ -37,24 +40,24 @@ pub struct Accounts {
 impl Accounts {
     /// Resolves every pair of number and WABA that the log names.
     pub fn resolve(book: &AccountBook, intake: &Intake) -> Accounts {
-        let mut pairs: Vec<(u32, u32)> = intake.pairs.iter().copied().collect();
-        pairs.sort_unstable_by_key(|(number, waba)| (intake.ranks[*number as usize], intake.ranks[*waba as usize]));
+        let mut pairs: Vec<([u32; 2], usize)> = intake.senders.all().iter().copied().zip(0..).collect();
+        pairs.sort_unstable_by_key(|(names, _)| names.map(|name| intake.ranks[name as usize]));
         let resolved: Vec<Account> = pairs
             .iter()
-            .map(|(number, waba)| book.resolve(intake.names.get(*number), intake.names.get(*waba)))
+            .map(|([number, waba], _)| book.resolve(intake.names.get(*number), intake.names.get(*waba)))
             .collect();
         let numbers = places(resolved.iter().map(|account| account.phone_number_id.as_str()));
         let wabas = places(resolved.iter().map(|account| account.waba_id.as_str()));
         let portfolios = places(resolved.iter().map(|account| account.portfolio_id.as_str()));
         let mut calendars: BTreeMap<&str, Arc<LocalCalendar>> = BTreeMap::new();
-        let mut accounts = Accounts::default();
-        for (pair, account) in pairs.iter().zip(&resolved) {
+        let mut accounts = Accounts { by_sender: vec![0; pairs.len()], ..Accounts::default() };
+        for ((_, sender), account) in pairs.iter().zip(&resolved) {
             let Some((from, to)) = intake.facts.period else { break };
             let calendar = calendars
                 .entry(account.zone.name())
                 .or_insert_with(|| Arc::new(LocalCalendar::new(account.zone, from, to)));
             let place = u32::try_from(accounts.list.len()).unwrap_or(u32::MAX);
-            accounts.by_pair.insert(*pair, place);
+            accounts.by_sender[*sender] = place;
             let resolved = ResolvedAccount {
                 account: account.clone(),
                 calendar: Arc::clone(calendar),
@@ -70,9 +73,9 @@ impl Accounts {
         accounts
     }
 
-    /// The place of the account that a row of this number and WABA (as numbers of names) bills to.
-    pub(super) fn place(&self, number: u32, waba: u32) -> u32 {
-        self.by_pair[&(number, waba)]
+    /// The place of the account that the rows of a sender bill to.
+    pub(super) fn place(&self, sender: SenderPlace) -> u32 {
+        self.by_sender[sender.0 as usize]
     }
 
     /// The account at a place.
@@ -103,9 +106,10 @@ impl Accounts {
     /// them: a proposal for the file.
     pub fn proposed(book: &AccountBook, intake: &Intake) -> Vec<ProposedAccount> {
         let mut proposed: Vec<ProposedAccount> = intake
-            .pairs
+            .senders
+            .all()
             .iter()
-            .map(|(number, waba)| ProposedAccount {
+            .map(|[number, waba]| ProposedAccount {
                 phone_number_id: intake.names.get(*number).to_owned(),
                 waba_id: intake.names.get(*waba).to_owned(),
                 business_phone: intake.business_phones.get(number).cloned().unwrap_or_default(),

@@ -1,18 +1,12 @@
-//! One observation as a compact event of fixed size, and how several of one message become one (Q14).
+//! All that the observations of one message say, and how several become one (Q14).
 
 use crate::model::{
-    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Origin, Product, Referral,
+    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Observed, Origin, Product, Referral,
     TemplateCategory,
 };
 
 use super::identity::customer_order;
-
-/// Where the message id stands in its partition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct IdSpan {
-    pub(super) start: u32,
-    pub(super) length: u32,
-}
+use super::senders::SenderPlace;
 
 /// What told the country, best first (Q4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,13 +16,19 @@ pub(super) enum CountrySource {
     Column,
 }
 
-/// One observation. Texts are numbers of a [`Strings`](super::Strings), 0 where there is none.
+impl CountrySource {
+    pub(super) const ALL: [CountrySource; 3] =
+        [CountrySource::BusinessScopedId, CountrySource::Number, CountrySource::Column];
+}
+
+/// One observation, or several of one message. Texts are numbers of a [`Strings`](super::Strings), 0 where there is none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    pub(super) id_hash: u64,
-    pub(super) id: IdSpan,
+    pub(super) id_hash: u32,
+    /// Where its message id stands in its partition.
+    pub(super) id: u32,
     pub(super) customer: CustomerKey,
-    pub(super) number: u32,
+    pub(super) sender: SenderPlace,
     pub(super) group: u32,
     pub(super) waba: u32,
     pub(super) template_id: u32,
@@ -46,8 +46,8 @@ pub(super) struct Event {
     pub(super) direction: Direction,
     pub(super) message_type: Option<MessageType>,
     pub(super) category: Option<TemplateCategory>,
-    /// Place of Meta's own verdict in its partition, 0 if there is none.
-    pub(super) observed: u32,
+    /// Meta's own verdict.
+    pub(super) observed: Observed,
     pub(super) origin: Option<Origin>,
     pub(super) product: Option<Product>,
     pub(super) client: Option<Client>,
@@ -69,8 +69,11 @@ impl Event {
             contradicts |= *own != 0 && other != 0 && *own != other;
             let beats = *own == 0 || (other != 0 && ranks[other as usize] < ranks[*own as usize]);
             *own = if beats { other } else { *own };
+            beats
         };
-        text(&mut self.waba, other.waba);
+        if text(&mut self.waba, other.waba) {
+            self.sender = other.sender;
+        }
         text(&mut self.template_id, other.template_id);
         text(&mut self.template_name, other.template_name);
         text(&mut self.template_language, other.template_language);
@@ -81,7 +84,8 @@ impl Event {
             | smallest(&mut self.client, other.client)
             | smallest(&mut self.referral, other.referral)
             | smallest_text(&mut self.tokens, other.tokens)
-            | smallest_text(&mut self.error_code, other.error_code);
+            | smallest_text(&mut self.error_code, other.error_code)
+            | self.observed.merge(&other.observed);
         earliest(&mut self.created, other.created);
         earliest(&mut self.sent, other.sent);
         earliest(&mut self.delivered, other.delivered);

@@ -11,9 +11,10 @@ use crate::tariff::{Interpretation, TemplateBook};
 
 use super::accounts::Accounts;
 use super::event::{CountrySource, Event};
-use super::identity::Order;
+use super::glimpse::Glimpse;
 use super::intake::Intake;
-use super::partition::{Partition, run_end};
+use super::packed::Packed;
+use super::partition::Partition;
 use super::window::Windows;
 
 /// What the folding depends on besides the log.
@@ -48,11 +49,18 @@ pub struct ChatMessage<'a> {
     pub kind: Option<MessageType>,
 }
 
-/// The messages of one chat, in order of sending.
+/// The messages of one chat, in no order that means anything.
 #[derive(Clone, Debug)]
 pub struct Chat<'a> {
-    /// Inbound and outbound.
+    /// Inbound and outbound; at least one.
     pub messages: Vec<ChatMessage<'a>>,
+}
+
+impl<'a> Chat<'a> {
+    /// The message that was sent first.
+    pub fn first(&self) -> Option<&ChatMessage<'a>> {
+        self.messages.iter().min_by_key(|message| (message.message.sent, message.id))
+    }
 }
 
 /// Folds partitions into chats.
@@ -71,43 +79,48 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// Calls `visit` with each chat of a partition, in the order of chats.
-    pub fn for_each_chat(&self, partition: &'a Partition, mut visit: impl FnMut(Chat<'a>)) {
-        let order = self.intake.order();
-        let mut rest = partition.events.as_slice();
-        while !rest.is_empty() {
-            let (chat, after) = rest.split_at(run_end(rest, 0, |a, b| order.chat(a) == order.chat(b)));
-            visit(self.chat(partition, chat));
-            rest = after;
+    /// Calls `visit` with each chat of a partition that may matter, in the order of chats.
+    pub fn for_each_chat(
+        &self,
+        partition: &'a Partition,
+        matters: impl Fn(&Glimpse<'_>) -> bool,
+        mut visit: impl FnMut(&Chat<'a>),
+    ) {
+        // Reused from chat to chat.
+        let (mut merged, mut chat) = (Vec::new(), Chat { messages: Vec::new() });
+        for events in partition.chats() {
+            if !matters(&Glimpse { partition, events, accounts: self.accounts }) {
+                continue;
+            }
+            merge_all(self.intake, partition, events, &mut merged);
+            self.fold(partition, &merged, &mut chat.messages);
+            visit(&chat);
         }
     }
 
-    fn chat(&self, partition: &'a Partition, events: &[Event]) -> Chat<'a> {
-        let merged = merge_all(partition, events, &self.intake.order());
-        let mut messages: Vec<ChatMessage<'a>> = merged.iter().map(|one| self.message(partition, one)).collect();
+    fn fold(&self, partition: &'a Partition, merged: &[Event], messages: &mut Vec<ChatMessage<'a>>) {
+        messages.clear();
+        messages.extend(merged.iter().map(|event| self.message(partition, event)));
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
         let before =
             self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
-        let openers = Openers::all(&messages);
-        for (message, one) in messages.iter_mut().zip(&merged) {
+        let openers = Openers::all(messages);
+        for (message, event) in messages.iter_mut().zip(merged) {
             let window = windows.around(message.message.sent, message.message.delivered);
             let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
-            if message.message.form == Form::FreeForm && one.event.message_type.is_none() {
-                let opens = openers.get(&one.observed.conversation).is_some_and(|openers| openers.contain(message));
-                self.infer_type(message, one, window, opens);
+            if message.message.form == Form::FreeForm && event.message_type.is_none() {
+                let opens = openers.get(&event.observed.conversation).is_some_and(|openers| openers.contain(message));
+                self.infer_type(message, event, window, opens);
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
         }
-        messages.sort_by(|a, b| (a.message.sent, a.id).cmp(&(b.message.sent, b.id)));
-        Chat { messages }
     }
 
-    fn message(&self, partition: &'a Partition, one: &Merged) -> ChatMessage<'a> {
-        let event = &one.event;
-        let account = self.accounts.place(event.number, event.waba);
+    fn message(&self, partition: &'a Partition, event: &Event) -> ChatMessage<'a> {
+        let account = self.accounts.place(event.sender);
         let inbound = event.direction == Direction::Inbound;
         let mut flags = event.flags.union(self.accounts.get(account).account.flags);
         let (sent, delivered) = if inbound { received(event) } else { self.sent_and_delivered(event, &mut flags) };
@@ -127,21 +140,24 @@ impl<'a> Folder<'a> {
                 country: event.country.1,
                 in_group: event.group != 0,
                 category_unknown: false,
-                entry_point: one.observed.in_free_entry_point().then_some(SeenEntryPoint { end: one.observed.expires }),
+                entry_point: event
+                    .observed
+                    .in_free_entry_point()
+                    .then_some(SeenEntryPoint { end: event.observed.expires }),
                 error_code: event.error_code.unwrap_or(0),
                 tokens: event.tokens,
                 flags,
             },
-            id: partition.id(event),
+            id: partition.id(event.id),
             customer: event.customer,
             account,
             template_name: event.template_name,
             stated_category: None,
-            observed: one.observed,
+            observed: event.observed,
             kind: event.message_type,
         };
         if matches!(message.message.form, Form::Template(_)) {
-            self.resolve_category(&mut message, one);
+            self.resolve_category(&mut message, event);
         }
         message
     }
@@ -207,8 +223,8 @@ impl<'a> Folder<'a> {
     }
 
     /// The category of a template: its own, or what stands in for it in the order of log-formats §6.
-    fn resolve_category(&self, message: &mut ChatMessage<'a>, one: &Merged) {
-        let Merged { event, observed } = one;
+    fn resolve_category(&self, message: &mut ChatMessage<'a>, event: &Event) {
+        let observed = &event.observed;
         let sent = message.message.sent;
         let joined = || {
             let account = self.accounts.get(message.account);
@@ -247,15 +263,15 @@ impl<'a> Folder<'a> {
 
     /// A row that does not say whether it is a template: Meta's own verdict may prove it; else an open window means free-form, and a
     /// closed one proves a template (Q25).
-    fn infer_type(&self, message: &mut ChatMessage<'a>, one: &Merged, window: Window, opens_conversation: bool) {
-        if one.observed.is_free_form() {
+    fn infer_type(&self, message: &mut ChatMessage<'a>, event: &Event, window: Window, opens_conversation: bool) {
+        if event.observed.is_free_form() {
             message.message.flags.set(Flag::CategoryFromPricing);
-        } else if one.observed.proves_template(opens_conversation).is_some() {
-            self.resolve_category(message, one);
+        } else if event.observed.proves_template(opens_conversation).is_some() {
+            self.resolve_category(message, event);
         } else {
             message.message.flags.set(Flag::TypeInferred);
             if !window.open_at_sent {
-                self.resolve_category(message, one);
+                self.resolve_category(message, event);
             }
         }
     }
@@ -313,12 +329,6 @@ fn opens_window_at(message: &Message) -> Option<Instant> {
     }
 }
 
-/// What all observations of one message say together.
-struct Merged {
-    event: Event,
-    observed: Observed,
-}
-
 /// The messages that may have opened one of Meta's conversations: the first that was sent, as Meta's ids are given then (R31), and the
 /// first that was delivered, as the bill follows delivery.
 #[derive(Clone, Copy, Debug)]
@@ -352,22 +362,20 @@ impl<'a> Openers<'a> {
 }
 
 /// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
-fn merge_all(partition: &Partition, events: &[Event], order: &Order<'_>) -> Vec<Merged> {
-    let mut merged: Vec<Merged> = Vec::with_capacity(events.len());
-    for event in events {
-        let same = |last: &&mut Merged| {
-            let last = &last.event;
-            let one_message = last.id_hash == event.id_hash && partition.id(last) == partition.id(event);
+fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed], merged: &mut Vec<Event>) {
+    let order = intake.order();
+    merged.clear();
+    for packed in events {
+        let [sender, template] = [packed.sender.0, packed.template.0];
+        let event =
+            packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
+        let same = |last: &&mut Event| {
+            let one_message = last.id_hash == event.id_hash && partition.id(last.id) == partition.id(event.id);
             one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))
         };
         match merged.last_mut().filter(same) {
-            Some(last) => {
-                last.event.merge(event, order.ranks);
-                let contradicts = last.observed.merge(&partition.observed(event));
-                last.event.flags.set_if(Flag::ConflictingDuplicate, contradicts);
-            }
-            None => merged.push(Merged { event: *event, observed: partition.observed(event) }),
+            Some(last) => last.merge(&event, order.ranks),
+            None => merged.push(event),
         }
     }
-    merged
 }

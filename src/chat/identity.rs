@@ -4,7 +4,8 @@ use hashbrown::HashMap;
 
 use crate::model::CustomerKey;
 
-use super::event::Event;
+use super::packed::{Extra, Packed};
+use super::senders::Senders;
 
 /// Links between names of customers, and who stands for each linked group.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,8 @@ pub(super) struct Order<'a> {
     pub(super) aliases: &'a HashMap<CustomerKey, CustomerKey>,
     /// By number of a name: its place in bytewise order.
     pub(super) ranks: &'a [u32],
+    /// The numbers and accounts of events.
+    pub(super) senders: &'a Senders,
 }
 
 impl Order<'_> {
@@ -80,9 +83,10 @@ impl Order<'_> {
     }
 
     /// The place of an event's chat: by phone number, then customer, then group.
-    pub(super) fn chat(&self, event: &Event) -> (u32, u64) {
-        let number = self.ranks[event.number as usize];
-        let group = (event.group != 0).then(|| (1 << 63) | u64::from(self.ranks[event.group as usize]));
+    pub(super) fn chat(&self, event: &Packed, extra: &Extra) -> (u32, u64) {
+        let [number, _] = self.senders.get(event.sender.0);
+        let number = self.ranks[number as usize];
+        let group = (extra.group != 0).then(|| (1 << 63) | u64::from(self.ranks[extra.group as usize]));
         (number, group.unwrap_or_else(|| self.person(event.customer)))
     }
 }

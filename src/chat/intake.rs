@@ -1,91 +1,93 @@
-//! Takes observations in: each becomes one event in the partition of its chat.
+//! Everything read so far: batches of observations come in, and go to the partitions of their chats.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::BuildHasher;
+use std::io;
 
-use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
-use crate::model::{
-    Country, CustomerKey, Direction, Flag, Instant, Observation, Observed, Referral, RejectCode, Status, Times,
-    parse_e164,
-};
+use crate::model::{CustomerKey, Observation, RejectCode, parse_e164};
 use crate::tariff::Markets;
 
-use super::event::{CountrySource, Event, IdSpan};
+use super::batch::{Batch, note_phone};
+use super::facts::LogFacts;
 use super::identity::{Identity, Order, customer_order};
-use super::partition::{FNV_START, PARTITIONS, Partition, fnv_1a, partition_of};
+use super::packed::{Extra, Packed};
+use super::partition::{FNV_START, PARTITIONS, Partition, Scratch, fnv_1a, partition_of};
+use super::senders::{SenderPlace, Senders, TemplatePlace, Templates};
+use super::spill::{Memory, Spill};
 use super::strings::Strings;
 
-/// Name of the number of rows that name none.
-pub(super) const UNNAMED_NUMBER: &str = "default";
-
-/// What the log as a whole says.
-#[derive(Clone, Copy, Debug, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a yes or no about the log")]
-pub struct LogFacts {
-    /// Rows taken in.
-    pub rows: u64,
-    /// Some row is inbound.
-    pub has_inbound: bool,
-    /// Some table has a column that tells of delivery.
-    pub knows_delivery: bool,
-    /// Some input can tell what a customer's message came from.
-    pub knows_referral: bool,
-    /// Some customer came from a click, or Meta counts some message to a free entry point.
-    pub has_entry_points: bool,
-    /// The earliest and the latest time of any row.
-    pub period: Option<(Instant, Instant)>,
-}
+/// Observations that are taken in one by one before they go to their partitions.
+const ONE_BY_ONE: usize = 8192;
 
 /// Everything read so far.
 #[derive(Debug)]
 pub struct Intake {
     pub(super) names: Strings,
+    pub(super) senders: Senders,
+    pub(super) templates: Templates,
     pub(super) partitions: Vec<Partition>,
     pub(super) aliases: HashMap<CustomerKey, CustomerKey>,
     pub(super) ranks: Vec<u32>,
-    pub(super) pairs: HashSet<(u32, u32)>,
     pub(super) facts: LogFacts,
     /// Phone numbers of the business, by number of a name, as the log tells them.
     pub(super) business_phones: BTreeMap<u32, String>,
     identity: Identity,
-    number_hashes: HashMap<u32, u64>,
-    id_hasher: FixedState,
+    /// Observations that came one by one.
+    open: Batch,
+    /// How much is held in memory, if that is limited.
+    memory: Option<Memory>,
+    spill: Option<Spill>,
+    /// Bytes of events in the partitions.
+    held: u64,
+    /// By partition: events of customers under another name, whose chats are there. Of partitions on disk only.
+    arrivals: Vec<Vec<(Packed, String, Extra)>>,
 }
 
 impl Default for Intake {
     fn default() -> Intake {
+        let mut templates = Templates::default();
+        templates.place([0; 3]);
         Intake {
             names: Strings::default(),
+            senders: Senders::default(),
+            templates,
             partitions: vec![Partition::default(); PARTITIONS],
             aliases: HashMap::new(),
             ranks: Vec::new(),
-            pairs: HashSet::new(),
             facts: LogFacts::default(),
             business_phones: BTreeMap::new(),
             identity: Identity::default(),
-            number_hashes: HashMap::new(),
-            id_hasher: FixedState::default(),
+            open: Batch::default(),
+            memory: None,
+            spill: None,
+            held: 0,
+            arrivals: Vec::new(),
         }
     }
 }
 
 impl Intake {
-    /// What the log as a whole says.
+    /// What the log as a whole says. Complete after [`Intake::settle`].
     pub fn facts(&self) -> &LogFacts {
         &self.facts
     }
 
     /// The order of chats and recipients. Settled before it is used.
     pub(super) fn order(&self) -> Order<'_> {
-        Order { aliases: &self.aliases, ranks: &self.ranks }
+        Order { aliases: &self.aliases, ranks: &self.ranks, senders: &self.senders }
     }
 
     /// The names of numbers, accounts, templates and customers.
     pub fn names(&self) -> &Strings {
         &self.names
+    }
+
+    /// The names of all templates, as numbers of names; some more than once.
+    pub fn template_names(&self) -> impl Iterator<Item = u32> {
+        self.templates.all().iter().map(|[_, name, _]| *name)
     }
 
     /// By number of a name: its place in bytewise order. Empty before [`Intake::settle`].
@@ -98,9 +100,49 @@ impl Intake {
         self.order().person(customer)
     }
 
-    /// The partitions.
+    /// The partitions, if they are in memory.
     pub fn partitions(&self) -> &[Partition] {
         &self.partitions
+    }
+
+    /// An intake that puts on disk what does not fit into so much memory.
+    pub fn within(memory: Option<Memory>) -> Intake {
+        Intake { memory, ..Intake::default() }
+    }
+
+    /// The partition at a place below [`PARTITIONS`], read back from disk where it is there.
+    pub fn partition(&self, place: usize) -> io::Result<Cow<'_, Partition>> {
+        let Some(spill) = &self.spill else { return Ok(Cow::Borrowed(&self.partitions[place])) };
+        let mut partition = spill.read(place)?;
+        if !self.aliases.is_empty() {
+            self.extract_movers(&mut partition, place);
+            for (event, id, extra) in &self.arrivals[place] {
+                partition.push_one(*event, id, *extra);
+            }
+        }
+        partition.settle(&self.order(), &mut Scratch::default());
+        Ok(Cow::Owned(partition))
+    }
+
+    /// Bytes of events that wait in memory until they are written to disk; 0 if there is still room.
+    pub fn overflow(&self) -> u64 {
+        if self.memory.as_ref().is_some_and(|memory| self.held > memory.held()) { self.held } else { 0 }
+    }
+
+    /// Whether some of it is on disk.
+    pub fn is_on_disk(&self) -> bool {
+        self.spill.is_some()
+    }
+
+    /// Puts all events on disk.
+    pub fn spill(&mut self) -> io::Result<()> {
+        let Some(memory) = &self.memory else { return Ok(()) };
+        let spill = match &mut self.spill {
+            Some(spill) => spill,
+            none => none.insert(Spill::new(memory)?),
+        };
+        self.held = 0;
+        spill.write(&mut self.partitions)
     }
 
     /// Notes that some table tells of delivery.
@@ -119,177 +161,110 @@ impl Intake {
         self.identity.link(a, b);
     }
 
-    /// Takes one observation in, or says why it cannot be used.
-    pub fn add(&mut self, seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
-        let country = recipient(seen, markets)?;
-        let number_name = if seen.phone_number_id.is_empty() { UNNAMED_NUMBER } else { seen.phone_number_id };
-        let number = self.names.intern(number_name);
-        let customer = self.customer(seen);
-        let event = self.event(seen, number, customer, country);
-        self.note(&event, &seen.times);
-        let number_hash = *self.number_hashes.entry(number).or_insert_with(|| fnv_1a(FNV_START, number_name));
-        let in_group = event.group != 0;
-        let (key, name) =
-            if in_group { (CustomerKey::from_name(event.group), seen.group_id) } else { (customer, own_name(seen)) };
-        self.note_phone(number, seen.business_phone);
-        self.facts.has_entry_points |= seen.observed.in_free_entry_point();
-        let observed = self.observed(seen);
-        self.partitions[partition_of(number_hash, key, name)].push(event, seen.message_id, &observed);
-        Ok(())
-    }
-
-    fn customer(&mut self, seen: &Observation<'_>) -> CustomerKey {
-        let customer = self.customer_key(own_name(seen));
-        if !seen.customer_id.is_empty() && !seen.customer_user_id.is_empty() {
-            let scoped = self.customer_key(seen.customer_user_id);
-            self.identity.link(customer, scoped);
-        }
-        customer
-    }
-
     fn customer_key(&mut self, text: &str) -> CustomerKey {
         parse_e164(text).map_or_else(|| CustomerKey::from_name(self.names.intern(text)), CustomerKey::from_e164)
     }
 
-    fn event(
-        &mut self,
-        seen: &Observation<'_>,
-        number: u32,
-        customer: CustomerKey,
-        country: (CountrySource, Country),
-    ) -> Event {
-        let mut flags = seen.flags;
-        flags.set_if(Flag::SingleNumberAssumed, seen.phone_number_id.is_empty());
-        Event {
-            id_hash: self.id_hasher.hash_one(seen.message_id),
-            id: IdSpan { start: 0, length: 0 },
-            customer,
-            number,
-            group: self.names.intern(seen.group_id),
-            waba: self.names.intern(seen.waba_id),
-            template_id: self.names.intern(seen.template_id),
-            template_name: self.names.intern(seen.template_name),
-            template_language: self.names.intern(seen.template_language),
-            created: seen.times.created,
-            sent: seen.times.sent,
-            delivered: seen.times.delivery_evidence(),
-            failed: seen.times.failed_or_only_deleted(),
-            tokens: seen.tokens,
-            error_code: seen.error_code,
-            country,
-            direction: seen.direction,
-            message_type: seen.message_type,
-            category: seen.template_category,
-            observed: 0,
-            origin: seen.origin,
-            product: seen.product,
-            client: seen.client,
-            referral: seen.referral,
-            delivered_itself: seen.times.delivered.is_some(),
-            status_delivered: seen.status == Some(Status::Delivered),
-            status_failed: seen.status == Some(Status::Failed),
-            flags,
+    /// Takes one observation in, or says why it cannot be used.
+    pub fn add(&mut self, seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
+        self.open.add(seen, markets)?;
+        if self.open.len() >= ONE_BY_ONE {
+            self.close();
         }
+        Ok(())
     }
 
-    /// The bytewise smallest spelling stands, so that the order of rows does not matter.
-    fn note_phone(&mut self, number: u32, phone: &str) {
-        if phone.is_empty() {
-            return;
-        }
-        match self.business_phones.get_mut(&number) {
-            None => drop(self.business_phones.insert(number, phone.to_owned())),
-            Some(known) if phone < known.as_str() => phone.clone_into(known),
-            Some(_) => {}
-        }
+    fn close(&mut self) {
+        let mut open = std::mem::take(&mut self.open);
+        self.absorb(&mut open);
+        self.open = open;
     }
 
-    /// Meta's own verdict; the id of its conversation only ever tells whether two messages of one chat share it.
-    fn observed(&self, seen: &Observation<'_>) -> Observed {
-        let hashed = || self.id_hasher.hash_one(seen.conversation_id).max(1);
-        Observed { conversation: if seen.conversation_id.is_empty() { 0 } else { hashed() }, ..seen.observed }
-    }
-
-    fn note(&mut self, event: &Event, times: &Times) {
-        self.facts.rows += 1;
-        self.facts.has_inbound |= event.direction == Direction::Inbound;
-        self.facts.has_entry_points |= event.referral.is_some_and(|referral| referral != Referral::Organic);
-        self.pairs.insert((event.number, event.waba));
-        for at in times.all().into_iter().flatten() {
-            let (from, to) = self.facts.period.unwrap_or((at, at));
-            self.facts.period = Some((from.min(at), to.max(at)));
+    /// Takes a batch in and leaves it empty. The order of batches does not matter.
+    pub fn absorb(&mut self, batch: &mut Batch) {
+        let names = self.own_names(batch);
+        let name = |number: u32| names[number as usize];
+        let customer = |key: CustomerKey| key.name().map_or(key, |own| CustomerKey::from_name(name(own)));
+        let senders: Vec<u32> = batch.senders.all().iter().map(|names| self.senders.place(names.map(name))).collect();
+        let templates = batch.templates.all().iter().map(|names| self.templates.place(names.map(name)));
+        let templates: Vec<u32> = std::iter::once(0).chain(templates).collect();
+        for extra in &mut batch.extras {
+            extra.group = name(extra.group);
         }
+        for (event, home) in batch.events.iter().zip(&batch.homes) {
+            let sender = SenderPlace(senders[event.sender.0 as usize]);
+            let template = TemplatePlace(templates[event.template.0 as usize]);
+            let own = event.renamed(customer(event.customer), sender, template);
+            self.partitions[usize::from(*home)].push(own, &batch.ids, &batch.extras);
+        }
+        for (a, b) in &batch.links {
+            self.identity.link(customer(*a), customer(*b));
+        }
+        for (number, phone) in &batch.business_phones {
+            note_phone(&mut self.business_phones, name(*number), phone);
+        }
+        self.facts.merge(&batch.facts);
+        self.held += batch.bytes();
+        batch.clear();
     }
 
-    /// Ends the reading: applies identity, and sorts every partition by chat and message.
-    pub fn settle(&mut self) {
+    /// By number of a name of a batch: its number here.
+    fn own_names(&mut self, batch: &Batch) -> Vec<u32> {
+        batch.names.all().map(|text| self.names.intern(text)).collect()
+    }
+
+    /// Ends the reading: applies identity, and puts every partition in the order of chats and messages.
+    pub fn settle(&mut self) -> io::Result<()> {
+        self.close();
         self.ranks = self.names.ranks();
+        if self.is_on_disk() {
+            self.spill()?;
+            self.partitions = Vec::new();
+        }
         if !self.identity.is_empty() {
             let ranks = &self.ranks;
             self.aliases = self.identity.settle(|key| customer_order(key, ranks));
-            self.move_aliased();
+            self.move_aliased()?;
         }
-        let order = Order { aliases: &self.aliases, ranks: &self.ranks };
-        self.partitions.par_iter_mut().for_each(|partition| partition.sort_by(&order));
+        let order = Order { aliases: &self.aliases, ranks: &self.ranks, senders: &self.senders };
+        self.partitions
+            .par_iter_mut()
+            .for_each_init(Scratch::default, |scratch, partition| partition.settle(&order, scratch));
+        Ok(())
     }
 
     /// Events of a customer under another name go where the customer's chat is.
-    fn move_aliased(&mut self) {
-        let home = |event: &Event, aliases: &HashMap<CustomerKey, CustomerKey>| {
-            let customer = aliases.get(&event.customer).copied().unwrap_or(event.customer);
-            let name = customer.name().map_or("", |name| self.names.get(name));
-            partition_of(self.number_hashes[&event.number], customer, name)
-        };
-        let aliases = &self.aliases;
-        let mut moved = Vec::new();
-        for (at, partition) in self.partitions.iter_mut().enumerate() {
-            let leaves =
-                |event: &Event| event.group == 0 && aliases.contains_key(&event.customer) && home(event, aliases) != at;
-            moved.extend(partition.extract(leaves));
+    fn move_aliased(&mut self) -> io::Result<()> {
+        let mut arrivals = vec![Vec::new(); PARTITIONS];
+        let mut partitions = std::mem::take(&mut self.partitions);
+        for place in 0..PARTITIONS {
+            let moved = match &self.spill {
+                None => self.extract_movers(&mut partitions[place], place),
+                Some(spill) => self.extract_movers(&mut spill.read(place)?, place),
+            };
+            for (event, id, extra) in moved {
+                arrivals[self.home(&event)].push((event, id, extra));
+            }
         }
-        for (event, id, observed) in moved {
-            let at = home(&event, aliases);
-            self.partitions[at].push(event, &id, &observed);
+        for (partition, arrivals) in partitions.iter_mut().zip(&mut arrivals) {
+            arrivals.drain(..).for_each(|(event, id, extra)| partition.push_one(event, &id, extra));
         }
+        (self.partitions, self.arrivals) = (partitions, arrivals);
+        Ok(())
     }
-}
 
-/// Whether an observation can be used: it must say who the customer is, and of which country.
-pub fn check(seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
-    recipient(seen, markets).map(drop)
-}
-
-fn recipient(seen: &Observation<'_>, markets: &Markets) -> Result<(CountrySource, Country), (RejectCode, String)> {
-    if seen.customer_id.is_empty() && seen.customer_user_id.is_empty() {
-        return Err((RejectCode::NoCustomer, "neither customer_id nor customer_user_id".to_owned()));
+    /// Takes out the events whose chat is in another partition.
+    fn extract_movers(&self, partition: &mut Partition, place: usize) -> Vec<(Packed, String, Extra)> {
+        partition.extract(|event, extra| {
+            extra.group == 0 && self.aliases.contains_key(&event.customer) && self.home(event) != place
+        })
     }
-    country(seen, markets).ok_or_else(|| unknown_market(seen))
-}
 
-/// The id a row knows its customer by.
-fn own_name<'a>(seen: &Observation<'a>) -> &'a str {
-    if seen.customer_id.is_empty() { seen.customer_user_id } else { seen.customer_id }
-}
-
-/// The country of the recipient: two letters of a business-scoped id, the number's prefix, or a column that says it (Q4).
-fn country(seen: &Observation<'_>, markets: &Markets) -> Option<(CountrySource, Country)> {
-    let scoped = business_scoped(seen.customer_user_id).or_else(|| business_scoped(seen.customer_id));
-    let by_number = || parse_e164(seen.customer_id).map(|number| (CountrySource::Number, markets.country_of(number)));
-    let by_column = || Country::parse(seen.customer_country).map(|country| (CountrySource::Column, country));
-    scoped.map(|country| (CountrySource::BusinessScopedId, country)).or_else(by_number).or_else(by_column)
-}
-
-/// `IN.2081978709342942` → IN.
-fn business_scoped(text: &str) -> Option<Country> {
-    let (letters, rest) = text.split_once('.')?;
-    let capitals = letters.bytes().all(|letter| letter.is_ascii_uppercase());
-    if rest.is_empty() || !capitals { None } else { Country::parse(letters) }
-}
-
-fn unknown_market(seen: &Observation<'_>) -> (RejectCode, String) {
-    let message = format!(
-        "customer_id '{}' is no phone number in international form (7 to 15 digits, no leading 0) and no customer_country says its country",
-        own_name(seen)
-    );
-    (RejectCode::UnknownMarket, message)
+    /// The partition of the customer that an event's name stands for.
+    fn home(&self, event: &Packed) -> usize {
+        let [number, _] = self.senders.get(event.sender.0);
+        let customer = self.aliases.get(&event.customer).copied().unwrap_or(event.customer);
+        let name = customer.name().map_or("", |name| self.names.get(name));
+        usize::from(partition_of(fnv_1a(FNV_START, self.names.get(number)), customer, name))
+    }
 }

@@ -5,16 +5,27 @@
 //! one chat, so partitions of chats can be judged in parallel.
 
 mod accounts;
+mod batch;
 mod event;
+mod facts;
 mod fold;
+mod glimpse;
 mod identity;
 mod intake;
+mod packed;
 mod partition;
+mod senders;
+mod spill;
+mod stored;
 mod strings;
 mod window;
 
 pub use accounts::{Accounts, ResolvedAccount};
+pub use batch::{Batch, check};
+pub use facts::LogFacts;
 pub use fold::{Chat, ChatMessage, FoldOptions, Folder};
-pub use intake::{Intake, LogFacts, check};
+pub use glimpse::Glimpse;
+pub use intake::Intake;
 pub use partition::{PARTITIONS, Partition};
+pub use spill::Memory;
 pub use strings::Strings;

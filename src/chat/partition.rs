@@ -1,9 +1,13 @@
 //! Partitions: a fixed number of heaps of events, a chat never in two of them.
 
-use crate::model::{CustomerKey, Observed};
+use hashbrown::HashMap;
 
-use super::event::{Event, IdSpan};
+use crate::model::CustomerKey;
+
+use super::batch::{id_at, push_id};
 use super::identity::Order;
+use super::packed::{Extra, Packed};
+use super::stored;
 
 /// Number of partitions. It is fixed, so that results can be joined by partition number whatever the number of threads.
 pub const PARTITIONS: usize = 256;
@@ -11,36 +15,64 @@ pub const PARTITIONS: usize = 256;
 /// The events of some chats, and their message ids.
 #[derive(Clone, Debug, Default)]
 pub struct Partition {
-    pub(super) events: Vec<Event>,
-    ids: Vec<u8>,
-    /// Meta's own verdicts, for the events that have one.
-    observed: Vec<Observed>,
+    events: Vec<Packed>,
+    /// Message ids, each behind its length.
+    ids: String,
+    extras: Vec<Extra>,
+    /// Where each chat ends, once it is settled.
+    chat_ends: Vec<u32>,
 }
 
+/// Memory that is used for one partition after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    events: Vec<Packed>,
+    ids: String,
+}
+
+/// What most events have beside them.
+static NO_EXTRA: Extra = Extra::NONE;
+
 impl Partition {
-    /// Adds an event with its message id and Meta's own verdict.
-    pub(super) fn push(&mut self, mut event: Event, id: &str, observed: &Observed) {
-        let start = u32::try_from(self.ids.len()).expect("the message ids of one partition stay below 4 GiB");
-        self.ids.extend_from_slice(id.as_bytes());
-        event.id = IdSpan { start, length: u32::try_from(id.len()).expect("an id is shorter than a row") };
-        event.observed = 0;
-        if !observed.is_empty() {
-            self.observed.push(*observed);
-            event.observed = u32::try_from(self.observed.len()).expect("a partition holds fewer than 2^32 events");
+    /// Adds an event of a batch with its message id and what else stands beside it.
+    pub(super) fn push(&mut self, mut event: Packed, ids: &str, extras: &[Extra]) {
+        let (_, end) = id_at(ids, event.id);
+        let id = &ids[event.id as usize..end];
+        event.id = self.end_of_ids();
+        self.ids.push_str(id);
+        if event.extra > 0 {
+            event.extra = self.add_extra(extras[event.extra as usize - 1]);
         }
         self.events.push(event);
     }
 
-    /// Meta's own verdict in an event.
-    pub(super) fn observed(&self, event: &Event) -> Observed {
-        let place = (event.observed as usize).checked_sub(1);
-        place.map_or(Observed::default(), |place| self.observed[place])
+    /// Adds an event that was taken out of another partition.
+    pub(super) fn push_one(&mut self, mut event: Packed, id: &str, extra: Extra) {
+        event.id = self.end_of_ids();
+        push_id(&mut self.ids, id);
+        if event.extra > 0 {
+            event.extra = self.add_extra(extra);
+        }
+        self.events.push(event);
     }
 
-    /// The message id of an event.
-    pub(super) fn id(&self, event: &Event) -> &str {
-        let start = event.id.start as usize;
-        std::str::from_utf8(&self.ids[start..start + event.id.length as usize]).unwrap_or("")
+    fn end_of_ids(&self) -> u32 {
+        u32::try_from(self.ids.len()).expect("the message ids of one partition stay below 4 GiB")
+    }
+
+    fn add_extra(&mut self, extra: Extra) -> u32 {
+        self.extras.push(extra);
+        u32::try_from(self.extras.len()).expect("a partition holds fewer than 2^32 events")
+    }
+
+    /// What stands beside an event.
+    pub(super) fn extra(&self, event: &Packed) -> &Extra {
+        (event.extra as usize).checked_sub(1).map_or(&NO_EXTRA, |place| &self.extras[place])
+    }
+
+    /// The message id at a place.
+    pub(super) fn id(&self, place: u32) -> &str {
+        id_at(&self.ids, place).0
     }
 
     /// Number of events.
@@ -53,34 +85,128 @@ impl Partition {
         self.events.is_empty()
     }
 
-    /// Sorts by chat, and within a chat by message id and recipient, so that observations of one message stand together.
-    pub(super) fn sort_by(&mut self, order: &Order<'_>) {
-        let mut events = std::mem::take(&mut self.events);
-        events.sort_unstable_by(|a, b| {
-            let by_hash = (order.chat(a), a.id_hash).cmp(&(order.chat(b), b.id_hash));
-            let recipient = |event: &Event| (order.person(event.customer), order.name(event.customer));
-            by_hash.then_with(|| self.id(a).cmp(self.id(b))).then_with(|| recipient(a).cmp(&recipient(b)))
-        });
-        self.events = events;
+    /// Adds itself to bytes, for [`Partition::restore`], and becomes empty.
+    pub(super) fn store(&mut self, bytes: &mut Vec<u8>) {
+        for length in [self.events.len(), self.extras.len()] {
+            bytes.extend_from_slice(&(length as u64).to_le_bytes());
+        }
+        self.events.drain(..).for_each(|event| bytes.extend_from_slice(&stored::event_bytes(&event)));
+        self.extras.drain(..).for_each(|extra| bytes.extend_from_slice(&stored::extra_bytes(&extra)));
+        bytes.extend_from_slice(self.ids.as_bytes());
+        self.ids.clear();
     }
 
-    /// Takes out the events that meet a condition, with their ids and Meta's own verdicts.
-    pub(super) fn extract(&mut self, leaves: impl Fn(&Event) -> bool) -> Vec<(Event, String, Observed)> {
-        let (gone, kept): (Vec<Event>, Vec<Event>) = std::mem::take(&mut self.events).into_iter().partition(leaves);
-        let gone = gone.into_iter().map(|event| (event, self.id(&event).to_owned(), self.observed(&event))).collect();
-        self.events = kept;
-        gone
+    /// Takes in what [`Partition::store`] gave; `None` if these are other bytes.
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> Option<()> {
+        let (events, bytes) = length(bytes)?;
+        let (extras, bytes) = length(bytes)?;
+        let (events, bytes) = bytes.split_at_checked(events.checked_mul(stored::EVENT)?)?;
+        let (extras, ids) = bytes.split_at_checked(extras.checked_mul(stored::EXTRA)?)?;
+        let (first_id, first_extra) = (self.end_of_ids(), u32::try_from(self.extras.len()).ok()?);
+        self.events.extend(events.as_chunks().0.iter().map(|bytes| {
+            let event = stored::event(bytes);
+            let extra = if event.extra > 0 { event.extra + first_extra } else { 0 };
+            Packed { id: event.id + first_id, extra, ..event }
+        }));
+        self.extras.extend(extras.as_chunks().0.iter().map(stored::extra));
+        self.ids.push_str(std::str::from_utf8(ids).ok()?);
+        Some(())
     }
+
+    /// The chats, in their order; in each, the observations of one message stand together.
+    pub(super) fn chats(&self) -> impl Iterator<Item = &[Packed]> {
+        let starts = std::iter::once(0).chain(self.chat_ends.iter().copied());
+        starts.zip(&self.chat_ends).map(|(start, end)| &self.events[start as usize..*end as usize])
+    }
+
+    /// Puts the events in the order of chats, and within a chat by message id and recipient.
+    pub(super) fn settle(&mut self, order: &Order<'_>, scratch: &mut Scratch) {
+        let mut places = self.by_chat(order);
+        let mut start = 0;
+        for end in &self.chat_ends {
+            places[start..*end as usize].sort_unstable_by(|a, b| self.by_message(order, *a, *b));
+            start = *end as usize;
+        }
+        self.arrange(&places, scratch);
+    }
+
+    /// Puts events and their ids in a new order, so that all later passes go through memory from start to end.
+    fn arrange(&mut self, places: &[u32], before: &mut Scratch) {
+        self.events.clone_into(&mut before.events);
+        self.ids.clone_into(&mut before.ids);
+        self.ids.clear();
+        for (to, place) in places.iter().enumerate() {
+            let event = before.events[*place as usize];
+            let (_, end) = id_at(&before.ids, event.id);
+            self.events[to] = Packed { id: self.end_of_ids(), ..event };
+            self.ids.push_str(&before.ids[event.id as usize..end]);
+        }
+    }
+
+    fn by_message(&self, order: &Order<'_>, a: u32, b: u32) -> std::cmp::Ordering {
+        let (a, b) = (&self.events[a as usize], &self.events[b as usize]);
+        let recipient = |event: &Packed| (order.person(event.customer), order.name(event.customer));
+        let by_id = || self.id(a.id).cmp(self.id(b.id));
+        a.id_hash.cmp(&b.id_hash).then_with(by_id).then_with(|| recipient(a).cmp(&recipient(b)))
+    }
+
+    /// Places of events, those of one chat together, chats in their order; notes where each chat ends.
+    fn by_chat(&mut self, order: &Order<'_>) -> Vec<u32> {
+        let mut chats: HashMap<(u32, u64), u32, foldhash::fast::FixedState> = HashMap::default();
+        let mut sizes: Vec<u32> = Vec::new();
+        let mut chat_of_event = Vec::with_capacity(self.events.len());
+        for event in &self.events {
+            let next = u32::try_from(sizes.len()).expect("a partition holds fewer than 2^32 events");
+            let chat = *chats.entry(order.chat(event, self.extra(event))).or_insert(next);
+            if chat == next {
+                sizes.push(0);
+            }
+            sizes[chat as usize] += 1;
+            chat_of_event.push(chat);
+        }
+        let mut sorted: Vec<((u32, u64), u32)> = chats.into_iter().collect();
+        sorted.sort_unstable();
+        let mut next_place = vec![0; sizes.len()];
+        let mut end = 0;
+        self.chat_ends.clear();
+        for (_, chat) in sorted {
+            next_place[chat as usize] = end;
+            end += sizes[chat as usize];
+            self.chat_ends.push(end);
+        }
+        let mut places = vec![0; self.events.len()];
+        for (event, chat) in (0..).zip(&chat_of_event) {
+            let place = &mut next_place[*chat as usize];
+            places[*place as usize] = event;
+            *place += 1;
+        }
+        places
+    }
+
+    /// Takes out the events that meet a condition, with their ids and what else stands beside them.
+    pub(super) fn extract(&mut self, leaves: impl Fn(&Packed, &Extra) -> bool) -> Vec<(Packed, String, Extra)> {
+        let events = std::mem::take(&mut self.events);
+        let (gone, kept): (Vec<Packed>, Vec<Packed>) =
+            events.into_iter().partition(|event| leaves(event, self.extra(event)));
+        self.events = kept;
+        gone.into_iter().map(|event| (event, self.id(event.id).to_owned(), *self.extra(&event))).collect()
+    }
+}
+
+/// A length in front of bytes.
+fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    Some((usize::try_from(u64::from_le_bytes(*length)).ok()?, rest))
 }
 
 /// The partition of a chat: FNV-1a over the bytes of `phone_number_id`, then `xor` with the customer's E.164 number, or FNV-1a over the
 /// bytes of any other customer or group id; then the finaliser of ``SplitMix64``, and its top eight bits.
-pub(super) fn partition_of(number_hash: u64, customer: CustomerKey, name: &str) -> usize {
+pub(super) fn partition_of(number_hash: u64, customer: CustomerKey, name: &str) -> u8 {
     let mixed = match customer.e164() {
         Some(number) => number_hash ^ number,
         None => fnv_1a(number_hash, name),
     };
-    usize::try_from(split_mix(mixed) >> 56).unwrap_or(0)
+    u8::try_from(split_mix(mixed) >> 56).unwrap_or(0)
 }
 
 /// Where FNV-1a starts.
@@ -95,10 +221,4 @@ fn split_mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
-}
-
-/// The end of the run of equal neighbours that starts at `start`.
-pub(super) fn run_end<T>(items: &[T], start: usize, same: impl Fn(&T, &T) -> bool) -> usize {
-    let first = &items[start];
-    items[start..].iter().position(|item| !same(first, item)).map_or(items.len(), |length| start + length)
 }

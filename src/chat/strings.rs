@@ -47,6 +47,18 @@ impl Strings {
         part(&self.texts, &self.ends, number)
     }
 
+    /// All texts, by number; the first is empty.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|number| part(&self.texts, &self.ends, u32::try_from(number).unwrap_or(0)))
+    }
+
+    /// Forgets all texts but its memory.
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.ends.truncate(1);
+        self.table.clear();
+    }
+
     /// By number: the place of the text among all in bytewise order.
     pub fn ranks(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)).collect();

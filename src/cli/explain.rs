@@ -53,7 +53,7 @@ impl Explain {
             (Some(id), _) => Selector::Message(id),
             (None, customer) => Selector::Customer(plain_customer(&customer.unwrap_or_default())),
         };
-        let threads = explain(&run, &selector, &INTERRUPTED);
+        let threads = explain(&run, &selector, &INTERRUPTED)?;
         if threads.is_empty() {
             return Err(Failure::Usage(format!("the log has no {}; ids must be given whole", described(&selector))));
         }

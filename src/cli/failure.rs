@@ -100,6 +100,7 @@ impl From<ReadError> for Failure {
             ReadError::Reject(error) => Failure::Output(error),
             ReadError::NotALog { .. } => Failure::Usage(error.to_string()),
             ReadError::Rejected(_) => Failure::Rejected(format!("{error} (--strict stops at the first rejected row)")),
+            ReadError::Spill(_) | ReadError::NoRoom(_) => Failure::CouldNotFinish(error.to_string()),
             ReadError::Interrupted => Failure::Interrupted,
         }
     }
@@ -134,6 +135,7 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
             RunError::Write(error) => Failure::Output(error),
+            RunError::Spill(_) => Failure::CouldNotFinish(error.to_string()),
             RunError::Interrupted => Failure::Interrupted,
         }
     }

@@ -74,6 +74,7 @@ pub(crate) fn resolve(mut arguments: LogArguments) -> Result<Resolved, Failure> 
         trust: trust("--trust", arguments.trust.as_deref())?,
         derived_rates: !arguments.no_derived_rates,
         strict: arguments.strict,
+        memory: None,
         tariff,
     };
     Ok(Resolved { plan, side_files })

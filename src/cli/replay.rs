@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use wabill::chat::Memory;
 use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
@@ -65,6 +66,21 @@ pub(crate) struct Replay {
     /// Where the log does not determine the bill, look for the lowest and the highest: takes a few more passes over it
     #[arg(long, value_name = "on|off", default_value = "on", help_heading = "Understanding the log")]
     bounds: Switch,
+    /// Keep the run below so much memory, e.g. 512MiB or 4GB; what does not fit goes to a temporary file [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = memory, help_heading = "Resources")]
+    memory: Option<u64>,
+    /// Folder for the temporary file of --memory; the file has no name and is gone with the program [default: the system's]
+    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Resources")]
+    temp_dir: Option<PathBuf>,
+}
+
+/// Less would leave no room for the program itself.
+const LEAST_MEMORY: u64 = 64 << 20;
+
+/// A size such as `512MiB`, `4GB` or a number of bytes.
+fn memory(text: &str) -> Result<u64, String> {
+    let bytes = parse_size::parse_size(text).map_err(|_| "give a size such as 512MiB or 4GB".to_owned())?;
+    if bytes < LEAST_MEMORY { Err("give at least 64MiB".to_owned()) } else { Ok(bytes) }
 }
 
 /// Yes or no.
@@ -94,7 +110,8 @@ impl Replay {
     }
 
     fn run_on_pool(self) -> Result<(), Failure> {
-        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds } = self;
+        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds, memory, temp_dir } =
+            self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
         let title = inputs::title(&arguments.logs, &inputs);
@@ -102,6 +119,10 @@ impl Replay {
         if let Some(name) = provider {
             resolved.plan.provider = Some(ProviderFees::preset(&name)?);
         }
+        resolved.plan.memory = memory.map(|bytes| {
+            let temp_dir = temp_dir.unwrap_or_else(std::env::temp_dir);
+            Memory { bytes, temp_dir }
+        });
         let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
         let output = OutputFolder::create(&folder, &inputs)?;
         let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;

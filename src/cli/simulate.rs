@@ -182,7 +182,7 @@ fn billed(name: &str, run: &Run<'_>, changed: Option<u64>) -> Result<Billed, Fai
     let bill = VariantBill {
         name: name.to_owned(),
         lines: replayed.lines.clone(),
-        contacts: contacts(run),
+        contacts: contacts(run, &INTERRUPTED)?,
         inbound: replayed.summary.inbound_messages,
         changed,
         provider: replayed.summary.provider.as_ref().map_or_else(Vec::new, |provider| provider.totals.clone()),

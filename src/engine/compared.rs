@@ -9,7 +9,7 @@ use crate::tariff::Regime;
 
 use super::pass::{Judged, Run, View};
 use super::plan::Trust;
-use super::replay::{rateable, shown};
+use super::replay::{RunError, rateable, shown};
 
 /// Where the pools cross their edges: as billed, and, where Meta's verdicts are trusted, as they would by ours alone.
 #[derive(Debug)]
@@ -19,12 +19,12 @@ pub(super) struct BothPositions {
 }
 
 impl BothPositions {
-    pub(super) fn of(run: &Run<'_>, interrupted: &AtomicBool) -> BothPositions {
+    pub(super) fn of(run: &Run<'_>, interrupted: &AtomicBool) -> Result<BothPositions, RunError> {
         let trusting = run.plan.trust == Trust::Observed;
-        BothPositions {
-            billed: run.positions(View::Billed, interrupted),
-            own: trusting.then(|| run.positions(View::Own, interrupted)),
-        }
+        Ok(BothPositions {
+            billed: run.positions(View::Billed, interrupted)?,
+            own: trusting.then(|| run.positions(View::Own, interrupted)).transpose()?,
+        })
     }
 }
 
@@ -54,11 +54,11 @@ impl<'r, 'p> Appraiser<'r, 'p> {
     }
 
     /// Takes the messages of a chat in their turns, each with its verdict as billed.
-    pub(super) fn appraise(
+    pub(super) fn appraise<'m>(
         &mut self,
-        judged: &Judged<'_, 'r>,
-        verdict: &Verdict<&'r str>,
-        edges: &mut ConversationEdges<'r>,
+        judged: &Judged<'_, 'm>,
+        verdict: &Verdict<&'m str>,
+        edges: &mut ConversationEdges<'m>,
     ) -> Appraised {
         let mut rated = self.billed.rate(&rateable(self.run, judged, verdict));
         let own = judged.own.as_ref().unwrap_or(verdict);

@@ -8,7 +8,9 @@ use std::sync::atomic::Ordering;
 
 use crate::chat::check;
 use crate::model::{CanonicalRow, Column, FilledRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{ReadError, ReadOptions, Refused, Replayable, Sink, Tells, UnknownKind, observe, read_input};
+use crate::read::{
+    OneByOne, ReadError, ReadOptions, Refused, Replayable, Sink, Tells, UnknownKind, observe, read_input,
+};
 use crate::summarise::{RejectedCount, UnknownCount};
 use crate::tariff::Markets;
 
@@ -186,6 +188,8 @@ struct ConvertSink<'s, 'c, 'h, T> {
 }
 
 impl<T: Taker> Sink for ConvertSink<'_, '_, '_, T> {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let seen = observe(row, self.converter.read.input_zone)?;
         check(&seen, self.converter.markets).map_err(|(code, message)| Refused { code, message })?;

@@ -9,7 +9,7 @@ use crate::tariff::RateRow;
 
 use super::compared::{Appraiser, BothPositions};
 use super::pass::{Judged, Run};
-use super::replay::{rateable, verdict_row};
+use super::replay::{RunError, rateable, verdict_row};
 
 /// What to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,27 +20,35 @@ pub enum Selector {
     Customer(String),
 }
 
-/// Goes over the whole log, as shared allowances need it, and gives the threads that were asked for.
-pub fn explain<'r>(run: &'r Run<'_>, selector: &Selector, interrupted: &AtomicBool) -> Vec<Thread<'r>> {
-    let positions = BothPositions::of(run, interrupted);
+/// Goes over the whole log, as shared allowances need it, and gives the threads that were asked for. The log must be in memory.
+pub fn explain<'r>(
+    run: &'r Run<'_>,
+    selector: &Selector,
+    interrupted: &AtomicBool,
+) -> Result<Vec<Thread<'r>>, RunError> {
+    let positions = BothPositions::of(run, interrupted)?;
     let mut appraiser = Appraiser::new(run, &positions);
     let mut threads = Vec::new();
     for partition in run.log.intake.partitions() {
-        run.folder().for_each_chat(partition, |chat| {
-            let asked = |message: &ChatMessage<'_>| match selector {
-                Selector::Message(wanted) => message.id == wanted,
-                Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
-            };
-            if chat.messages.iter().any(asked) {
-                threads.push(thread(run, &mut appraiser, &chat, selector));
-            }
-        });
+        run.folder().for_each_chat(
+            partition,
+            |_| true,
+            |chat| {
+                let asked = |message: &ChatMessage<'_>| match selector {
+                    Selector::Message(wanted) => message.id == wanted,
+                    Selector::Customer(wanted) => run.customer(message).to_string() == *wanted,
+                };
+                if chat.messages.iter().any(asked) {
+                    threads.push(thread(run, &mut appraiser, chat, selector));
+                }
+            },
+        );
     }
-    threads
+    Ok(threads)
 }
 
 fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'r>, selector: &Selector) -> Thread<'r> {
-    let first = &chat.messages[0];
+    let first = chat.first().unwrap_or(&chat.messages[0]);
     let account = &run.accounts.get(first.account).account;
     let (mut steps, mut edges) = (Vec::new(), ConversationEdges::default());
     run.judge_chat(chat, |judged| {

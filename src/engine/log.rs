@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::chat::Intake;
+use crate::chat::{Batch, Intake};
 use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
-use crate::read::{Input, ReadError, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input};
+use crate::read::{
+    Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
+};
 use crate::summarise::{InputFacts, RejectedCount, RowCounts, UnknownCount};
 
 use super::plan::Plan;
+use super::room::Room;
 use super::unknown_names::UnknownNames;
 
 /// A log that was read.
@@ -76,16 +79,17 @@ impl std::fmt::Debug for ReadHooks<'_> {
 /// Reads all inputs; together they are one log.
 pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Result<Log, ReadError> {
     let mut log = Log {
-        intake: Intake::default(),
+        intake: Intake::within(plan.memory.clone()),
         inputs: Vec::new(),
         rejected: BTreeMap::new(),
         unknown: UnknownNames::default(),
         template_changes: BTreeSet::new(),
     };
     let progress = hooks.progress;
+    let room = Room::new(plan, inputs);
     for input in inputs {
         let mut opened = open(input, progress)?;
-        let mut sink = LogSink { plan, log: &mut log, hooks };
+        let mut sink = LogSink { plan, log: &mut log, hooks, room: &room };
         let rows = read_input(&mut opened, &input.name(), &plan.read, &mut sink)?;
         let (bytes, sha256) = opened.fingerprint();
         log.inputs.push(InputFacts { name: shown_name(&input.name()), role: "log", bytes, sha256, rows: Some(rows) });
@@ -93,7 +97,7 @@ pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Res
     for (old, new) in &plan.aliases {
         log.intake.link(old, new);
     }
-    log.intake.settle();
+    log.intake.settle().map_err(ReadError::Spill)?;
     Ok(log)
 }
 
@@ -104,20 +108,47 @@ pub(super) fn shown_name(name: &str) -> String {
     file.map_or_else(|| name.to_owned(), |file| file.to_string_lossy().into_owned())
 }
 
+/// Rows read on one thread.
+struct LogBatch<'s> {
+    plan: &'s Plan,
+    rows: Batch,
+    unknown: UnknownNames,
+}
+
+impl RowBatch for LogBatch<'_> {
+    fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
+        let observation = observe(row, self.plan.read.input_zone)?;
+        let taken = self.rows.add(&observation, &self.plan.tariff.markets);
+        taken.map_err(|(code, message)| Refused { code, message })?;
+        self.unknown.add_values(&observation.unknown);
+        Ok(())
+    }
+}
+
 struct LogSink<'s, 'h> {
     plan: &'s Plan,
     log: &'s mut Log,
     hooks: &'s mut ReadHooks<'h>,
+    room: &'s Room<'s>,
 }
 
-impl Sink for LogSink<'_, '_> {
+impl<'s> Sink for LogSink<'s, '_> {
+    type Batch = LogBatch<'s>;
+
+    fn batch(&self) -> Option<LogBatch<'s>> {
+        Some(LogBatch { plan: self.plan, rows: Batch::default(), unknown: UnknownNames::default() })
+    }
+
+    fn take(&mut self, batch: &mut LogBatch<'s>) {
+        self.log.intake.absorb(&mut batch.rows);
+        self.log.unknown.absorb(&mut batch.unknown);
+    }
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, self.plan.read.input_zone)?;
         let taken = self.log.intake.add(&observation, &self.plan.tariff.markets);
         taken.map_err(|(code, message)| Refused { code, message })?;
-        for (column, text) in &observation.unknown {
-            self.unknown(UnknownKind::Value, &format!("{}={text}", column.name()));
-        }
+        self.log.unknown.add_values(&observation.unknown);
         Ok(())
     }
 
@@ -150,6 +181,11 @@ impl Sink for LogSink<'_, '_> {
 
     fn pause(&mut self) -> Result<(), ReadError> {
         (self.hooks.tick)();
+        let waiting = self.log.intake.overflow();
+        if waiting > 0 {
+            self.room.check(waiting, self.hooks.progress.bytes())?;
+            self.log.intake.spill().map_err(ReadError::Spill)?;
+        }
         if self.hooks.interrupted.load(Ordering::Relaxed) { Err(ReadError::Interrupted) } else { Ok(()) }
     }
 }

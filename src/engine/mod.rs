@@ -6,18 +6,22 @@
 
 mod bounds;
 mod canonical_form;
+mod clerks;
 mod compared;
 mod contacts;
 mod conversations;
 mod convert;
 mod explain;
 mod generate;
+mod hours;
 mod log;
 mod monte_carlo;
+mod names;
 mod pass;
 mod plan;
 mod provider;
 mod replay;
+mod room;
 mod simulate;
 mod unknown_names;
 

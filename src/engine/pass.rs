@@ -1,17 +1,20 @@
 //! One pass over a partition: fold each chat, put its messages in the order of their turns, judge them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::chat::{Accounts, Chat, ChatMessage, Folder, Partition, ResolvedAccount};
+use crate::chat::{Accounts, Chat, ChatMessage, Folder, PARTITIONS, Partition, ResolvedAccount};
 use crate::judge::{Case, ChatState, Turn, before_log, judge, trust, turn};
 use crate::model::{Assumptions, BeforeLog, CustomerText, Day, Month, MonthBefore, Verdict};
 use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
 use crate::tariff::{MONTHLY_ALLOWANCE, Rules, TemplateBook};
 
+use super::hours::WantedHours;
 use super::log::Log;
 use super::plan::{Plan, Trust};
+use super::replay::RunError;
 
 /// A plan and a log, ready to be gone over.
 #[derive(Debug)]
@@ -112,14 +115,14 @@ impl<'a> Run<'a> {
 
     /// Judges the messages of a chat in their turns.
     pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        let mut order: Vec<(Turn, &ChatMessage<'r>)> = chat
-            .messages
-            .iter()
-            .map(|message| (turn(&self.case(message.account), &message.message), message))
-            .collect();
-        order.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
+        let messages = &chat.messages;
+        let turns = messages.iter().map(|message| turn(&self.case(message.account), &message.message));
+        let mut order: Vec<(Turn, usize)> = turns.zip(0..).collect();
+        // One message of a group has several recipients, whose order is settled.
+        order.sort_unstable_by(|a, b| (a.0, messages[a.1].id, a.1).cmp(&(b.0, messages[b.1].id, b.1)));
         let mut state = self.state_before(chat);
-        for (turn, message) in order {
+        for (turn, place) in order {
+            let message = &messages[place];
             let case = self.case(message.account);
             let own = judge(&case, &mut state, &message.message, message.id);
             let trusting = self.plan.trust == Trust::Observed;
@@ -140,7 +143,7 @@ impl<'a> Run<'a> {
             .period
             .map(|(start, _)| start)
             .filter(|_| self.assumptions.before_log != BeforeLog::Nothing);
-        match (start, chat.messages.first()) {
+        match (start, start.and_then(|_| chat.first())) {
             (Some(start), Some(first)) => {
                 before_log(&self.case(first.account), self.assumptions, start, "", first.message.in_group)
             }
@@ -155,26 +158,33 @@ impl<'a> Run<'a> {
 
     /// Judges every chat of a partition.
     pub(super) fn judge_partition<'r>(&'r self, partition: &'r Partition, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        self.folder().for_each_chat(partition, |chat| self.judge_chat(&chat, &mut visit));
+        self.folder().for_each_chat(partition, |_| true, |chat| self.judge_chat(chat, &mut visit));
+    }
+
+    /// A partition, unless the run is to stop.
+    pub(super) fn partition(&self, place: usize, interrupted: &AtomicBool) -> Result<Cow<'_, Partition>, RunError> {
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(RunError::Interrupted);
+        }
+        self.log.intake.partition(place).map_err(RunError::Spill)
     }
 
     /// Where each pool crosses its bounds: one pass to count, and one to look closer if any bound is crossed.
-    pub(super) fn positions(&self, view: View, interrupted: &AtomicBool) -> Positions {
-        let partitions = self.log.intake.partitions();
-        let stopped = || interrupted.load(Ordering::Relaxed);
-        let counts = partitions
-            .par_iter()
-            .map(|partition| if stopped() { PoolCounts::default() } else { self.count(view, partition) });
-        let counts = counts.reduce(PoolCounts::default, PoolCounts::merge);
+    pub(super) fn positions(&self, view: View, interrupted: &AtomicBool) -> Result<Positions, RunError> {
+        let counts = (0..PARTITIONS).into_par_iter().try_fold(PoolCounts::default, |counts, place| {
+            self.partition(place, interrupted).map(|partition| self.count(view, &partition, counts))
+        });
+        let counts = counts.try_reduce(PoolCounts::default, |a, b| Ok(a.merge(b)))?;
         let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| self.used_before(pool));
         if search.is_empty() {
-            return search.settle(Sought::default());
+            return Ok(search.settle(Sought::default()));
         }
-        let sought = partitions
-            .par_iter()
-            .map(|partition| if stopped() { Sought::default() } else { self.seek(view, partition, &search) });
-        let sought = sought.reduce(Sought::default, Sought::merge);
-        search.settle(sought)
+        let hours = WantedHours::new(&search, &self.accounts);
+        let sought = (0..PARTITIONS).into_par_iter().map(|place| {
+            self.partition(place, interrupted).map(|partition| self.seek(view, &partition, &search, &hours))
+        });
+        let sought = sought.try_reduce(Sought::default, |a, b| Ok(a.merge(b)))?;
+        Ok(search.settle(sought))
     }
 
     /// Units of a pool that were used before the log starts: what `carry_in.csv` says, else what is assumed.
@@ -207,8 +217,7 @@ impl<'a> Run<'a> {
         day.month() == month && day.previous().month() == month
     }
 
-    fn count(&self, view: View, partition: &Partition) -> PoolCounts {
-        let mut counts = PoolCounts::default();
+    fn count(&self, view: View, partition: &Partition, mut counts: PoolCounts) -> PoolCounts {
         self.judge_partition(partition, |judged| {
             if let Some(verdict) = judged.seen(view) {
                 units(verdict, &judged.message.message, &judged.sender(self))
@@ -220,19 +229,25 @@ impl<'a> Run<'a> {
         counts
     }
 
-    fn seek(&self, view: View, partition: &Partition, search: &Search) -> Sought {
+    fn seek(&self, view: View, partition: &Partition, search: &Search, hours: &WantedHours) -> Sought {
         let mut sought = Sought::default();
-        self.judge_partition(partition, |judged| {
-            let Some(verdict) = judged.seen(view) else { return };
-            let message = &judged.message.message;
-            for unit in units(verdict, message, &judged.sender(self))
-                .iter()
-                .flatten()
-                .filter(|unit| search.wants(unit.pool, unit.delivered))
-            {
-                sought.add(unit.pool, self.order_key(judged.message));
-            }
-        });
+        self.folder().for_each_chat(
+            partition,
+            |chat| hours.may_be_in(chat),
+            |chat| {
+                self.judge_chat(chat, |judged| {
+                    let Some(verdict) = judged.seen(view) else { return };
+                    let message = &judged.message.message;
+                    for unit in units(verdict, message, &judged.sender(self))
+                        .iter()
+                        .flatten()
+                        .filter(|unit| search.wants(unit.pool, unit.delivered))
+                    {
+                        sought.add(unit.pool, self.order_key(judged.message));
+                    }
+                })
+            },
+        );
         sought
     }
 

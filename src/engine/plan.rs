@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::FoldOptions;
+use crate::chat::{FoldOptions, Memory};
 use crate::model::Day;
 use crate::read::ReadOptions;
 use crate::summarise::Settings;
@@ -76,6 +76,8 @@ pub struct Plan {
     pub derived_rates: bool,
     /// Stop at the first rejected row, and refuse substitutions.
     pub strict: bool,
+    /// How much of the log is kept in memory; `None` keeps all of it.
+    pub memory: Option<Memory>,
 }
 
 impl Plan {

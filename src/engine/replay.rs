@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::chat::{Accounts, Partition};
+use crate::chat::{Accounts, PARTITIONS, Partition};
 use crate::model::{
     ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
-use crate::summarise::{
-    AccountFacts, ConversationEdges, Line, LineKey, LineNames, ProviderLine, RunFacts, Summary, Tally,
-};
+use crate::summarise::{AccountFacts, ConversationEdges, Line, LineKey, ProviderLine, RunFacts, Summary, Tally};
 
 use super::bounds::{Concerned, causes_of};
+use super::clerks::Clerks;
 use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
+use super::names::Names;
 use super::pass::{Judged, Run};
 use super::provider;
 
@@ -43,6 +43,9 @@ pub enum RunError {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// What was put on disk cannot be read back.
+    #[error("cannot read the temporary file: {0}")]
+    Spill(io::Error),
 }
 
 /// What a replay comes to.
@@ -67,30 +70,26 @@ const PARTITIONS_AT_ONCE: usize = 32;
 
 /// Replays a log: judges, rates and records every message.
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
-    let positions = BothPositions::of(run, interrupted);
-    let mut tally = Tally::default();
-    let mut meter = ProviderMeter::default();
-    let mut concerned = Concerned::default();
-    let mut messages = 0;
-    for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
-        }
+    let positions = BothPositions::of(run, interrupted)?;
+    let clerks = Clerks::new(|| Clerk { sums: Sums::default(), desk: Appraiser::new(run, &positions) });
+    let places: Vec<usize> = (0..PARTITIONS).collect();
+    // Rows wait for those of earlier partitions; where memory is short they must not be many.
+    let at_once = if run.log.intake.is_on_disk() { rayon::current_num_threads() } else { PARTITIONS_AT_ONCE };
+    for places in places.chunks(at_once) {
         let shared: &R = recorder;
-        let parts: Vec<Part<R::Buffer>> =
-            partitions.par_iter().map(|partition| rate_partition(run, &positions, shared, partition)).collect();
-        for part in parts {
-            tally.merge(part.tally);
-            meter.merge(part.meter);
-            concerned.merge(&part.concerned);
-            messages += part.messages;
-            recorder.write(part.buffer)?;
-        }
+        let rate = |place: &usize| -> Result<R::Buffer, RunError> {
+            let partition = run.partition(*place, interrupted)?;
+            Ok(clerks.on_this_thread(|clerk| rate_partition(run, shared, &partition, clerk)))
+        };
+        let buffers = places.par_iter().map(rate).collect::<Result<Vec<_>, _>>()?;
+        buffers.into_iter().try_for_each(|buffer| recorder.write(buffer))?;
     }
+    let Sums { mut tally, meter, concerned, messages } =
+        clerks.into_all().map(|clerk| clerk.sums).fold(Sums::default(), Sums::merge);
     if interrupted.load(Ordering::Relaxed) {
         return Err(RunError::Interrupted);
     }
-    let lines = Line::all(&tally, &Names(run));
+    let lines = Line::all(&mut tally, &Names::new(run));
     let mut summary = Summary::new(&lines, &tally, run_facts(run, messages));
     let bill = run.plan.provider.as_ref().map(|fees| provider::bill(run, fees, &meter, &lines));
     let (provider_lines, of_provider) = bill.unzip();
@@ -107,56 +106,70 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     })
 }
 
-/// What one partition comes to.
-struct Part<B> {
+/// What some partitions come to. Merging is adding, so it does not matter who went over which.
+#[derive(Default)]
+struct Sums {
     tally: Tally,
     meter: ProviderMeter,
     concerned: Concerned,
-    buffer: B,
     messages: u64,
+}
+
+impl Sums {
+    fn merge(mut self, other: Sums) -> Sums {
+        self.tally.merge(other.tally);
+        self.meter.merge(other.meter);
+        self.concerned.merge(&other.concerned);
+        self.messages += other.messages;
+        self
+    }
+}
+
+/// What one thread keeps from partition to partition.
+struct Clerk<'r, 'p> {
+    sums: Sums,
+    desk: Appraiser<'r, 'p>,
 }
 
 fn rate_partition<'r, R: Recorder>(
     run: &'r Run<'_>,
-    positions: &BothPositions,
     recorder: &R,
     partition: &'r Partition,
-) -> Part<R::Buffer> {
-    let mut desk = Appraiser::new(run, positions);
-    let mut part = Part {
-        tally: Tally::default(),
-        meter: ProviderMeter::default(),
-        concerned: Concerned::default(),
-        buffer: R::Buffer::default(),
-        messages: 0,
-    };
+    clerk: &mut Clerk<'_, '_>,
+) -> R::Buffer {
+    let Clerk { sums, desk } = clerk;
+    let mut buffer = R::Buffer::default();
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
-    run.folder().for_each_chat(partition, |chat| {
-        let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
-        part.messages += chat.messages.len() as u64;
-        run.judge_chat(&chat, |judged| match &judged.verdict {
-            None => {
-                let inbound = judged.message.message.is_inbound();
-                part.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
-                conversations.inbound(judged);
-                provider::meter(run, &mut part.meter, judged, None);
-            }
-            Some(verdict) => {
-                let appraised = desk.appraise(judged, verdict, &mut edges);
-                conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
-                provider::meter(run, &mut part.meter, judged, Some((verdict, &appraised.rated)));
-                if run.plan.bill.holds(judged.day) {
-                    record(run, recorder, &mut part, judged, verdict, &appraised);
+    run.folder().for_each_chat(
+        partition,
+        |_| true,
+        |chat| {
+            let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
+            sums.messages += chat.messages.len() as u64;
+            run.judge_chat(chat, |judged| match &judged.verdict {
+                None => {
+                    let inbound = judged.message.message.is_inbound();
+                    sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
+                    conversations.inbound(judged);
+                    provider::meter(run, &mut sums.meter, judged, None);
+                }
+                Some(verdict) => {
+                    let appraised = desk.appraise(judged, verdict, &mut edges);
+                    conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
+                    provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
+                    if run.plan.bill.holds(judged.day) {
+                        record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
+                    }
+                }
+            });
+            for (day, row) in conversations.rows(log_end) {
+                if run.plan.bill.holds(day) {
+                    recorder.conversation(&mut buffer, &row);
                 }
             }
-        });
-        for (day, row) in conversations.rows(log_end) {
-            if run.plan.bill.holds(day) {
-                recorder.conversation(&mut part.buffer, &row);
-            }
-        }
-    });
-    part
+        },
+    );
+    buffer
 }
 
 /// A judged message, ready to be rated.
@@ -191,23 +204,23 @@ pub(super) fn shown<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>) -> Shown<'r> 
 fn record<'r, R: Recorder>(
     run: &'r Run<'_>,
     recorder: &R,
-    part: &mut Part<R::Buffer>,
+    (buffer, sums): (&mut R::Buffer, &mut Sums),
     judged: &Judged<'_, 'r>,
     verdict: &Verdict<&'r str>,
     appraised: &Appraised,
 ) {
     let rated = &appraised.rated;
     if let Some(agreement) = appraised.agreement {
-        part.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
+        sums.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
     }
     if let Some(row) = disagreement(run, judged, appraised) {
-        recorder.disagreement(&mut part.buffer, &row);
+        recorder.disagreement(buffer, &row);
     }
     let row = verdict_row(run, judged, verdict, rated);
     let opens = opens_conversation(&row);
-    part.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
-    causes_of(run, judged, verdict, rated).for_each(|cause| part.concerned.add(row.currency, cause));
-    recorder.verdict(&mut part.buffer, &row);
+    sums.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
+    causes_of(run, judged, verdict, rated).for_each(|cause| sums.concerned.add(row.currency, cause));
+    recorder.verdict(buffer, &row);
 }
 
 fn opens_conversation(row: &VerdictRow<'_>) -> bool {
@@ -257,23 +270,6 @@ pub(super) fn verdict_row<'r>(
         billed_cost: rated.billed,
         currency: place.currency,
         flags: message.flags.union(verdict.flags).union(rated.flags),
-    }
-}
-
-struct Names<'a>(&'a Run<'a>);
-
-impl LineNames for Names<'_> {
-    fn account(&self, account: u32) -> (&str, &str, crate::model::Currency) {
-        let account = &self.0.accounts.get(account).account;
-        (&account.waba_id, &account.phone_number_id, account.currency)
-    }
-
-    fn market(&self, market: usize) -> &str {
-        self.0.plan.tariff.markets.names().get(market).map_or("", String::as_str)
-    }
-
-    fn template(&self, template: u32) -> &str {
-        self.0.log.intake.names().get(template)
     }
 }
 

@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use crate::chat::{Chat, ChatMessage, Intake};
+use crate::chat::{Batch, Chat, ChatMessage, Intake, PARTITIONS};
 use crate::model::{
     ClickSource, Client, Direction, Flags, Form, MessageType, Observation, Origin, Product, Referral, Times, Traffic,
 };
-use crate::scenario::{Entry, Policies, Population, Said, Unfaithful, entries};
+use crate::scenario::{Policies, Population, Said, Unfaithful, entries};
 
 use super::log::Log;
 use super::pass::Run;
@@ -51,26 +51,31 @@ pub fn traffic_log(
     let mut start = 0;
     while start < population.size() {
         stop(interrupted)?;
-        let blocks: Vec<Vec<Entry<'_>>> = (0..BLOCKS_AT_ONCE)
+        let blocks: Vec<Result<Batch, SimulateError>> = (0..BLOCKS_AT_ONCE)
             .into_par_iter()
             .map(|block| {
                 let from = start + block * BLOCK;
-                let to = (from + BLOCK).min(population.size());
-                (from..to).flat_map(|customer| entries(population, customer)).collect()
+                made(plan, population, from..(from + BLOCK).min(population.size()))
             })
             .collect();
-        for entry in blocks.iter().flatten() {
-            take(&mut intake, plan, &entry.observation(&entry.customer()))?;
+        for batch in blocks {
+            intake.absorb(&mut batch?);
         }
         start = (start + BLOCKS_AT_ONCE * BLOCK).min(population.size());
         done(start);
     }
-    intake.settle();
+    intake.settle().map_err(RunError::Spill)?;
     Ok(Log::made(intake))
 }
 
-fn take(intake: &mut Intake, plan: &Plan, seen: &Observation<'_>) -> Result<(), SimulateError> {
-    intake.add(seen, &plan.tariff.markets).map_err(|(_, message)| SimulateError::Row(message))
+/// The messages of some customers.
+fn made(plan: &Plan, population: &Population<'_>, customers: std::ops::Range<u64>) -> Result<Batch, SimulateError> {
+    let mut batch = Batch::default();
+    for entry in customers.flat_map(|customer| entries(population, customer)) {
+        let taken = batch.add(&entry.observation(&entry.customer()), &plan.tariff.markets);
+        taken.map_err(|(_, message)| SimulateError::Row(message))?;
+    }
+    Ok(batch)
 }
 
 /// What is made tells of everything.
@@ -99,14 +104,15 @@ pub fn view(run: &Run<'_>, policies: &Policies, interrupted: &AtomicBool) -> Res
     let mut intake = told_all();
     let mut changed = 0;
     let mut chats = 0_u64;
-    for partitions in run.log.intake.partitions().chunks(PARTITIONS_AT_ONCE) {
-        stop(interrupted)?;
-        let parts: Vec<Result<Vec<Turned>, Unfaithful>> = partitions
+    let places: Vec<usize> = (0..PARTITIONS).collect();
+    for places in places.chunks(PARTITIONS_AT_ONCE) {
+        let parts: Vec<Result<Vec<Turned>, SimulateError>> = places
             .par_iter()
-            .map(|partition| {
+            .map(|place| {
+                let partition = run.partition(*place, interrupted)?;
                 let mut turned = Vec::new();
-                run.folder().for_each_chat(partition, |chat| turned.push(turn(run, policies, &chat)));
-                turned.into_iter().collect()
+                run.folder().for_each_chat(&partition, |_| true, |chat| turned.push(turn(run, policies, chat)));
+                Ok(turned.into_iter().collect::<Result<_, Unfaithful>>()?)
             })
             .collect();
         for part in parts {
@@ -115,12 +121,13 @@ pub fn view(run: &Run<'_>, policies: &Policies, interrupted: &AtomicBool) -> Res
                 changed += chat.changed;
                 let group = format!("group-{chats}");
                 for said in &chat.said {
-                    take(&mut intake, run.plan, &observation(said, &group))?;
+                    let taken = intake.add(&observation(said, &group), &run.plan.tariff.markets);
+                    taken.map_err(|(_, message)| SimulateError::Row(message))?;
                 }
             }
         }
     }
-    intake.settle();
+    intake.settle().map_err(RunError::Spill)?;
     Ok(Viewed { log: Log::made(intake), changed })
 }
 
@@ -131,7 +138,8 @@ struct Turned {
 }
 
 fn turn(run: &Run<'_>, policies: &Policies, chat: &Chat<'_>) -> Result<Turned, Unfaithful> {
-    let before: Vec<Said> = chat.messages.iter().map(|message| said(run, message)).collect();
+    let mut before: Vec<Said> = chat.messages.iter().map(|message| said(run, message)).collect();
+    before.sort_by(|one, other| (one.message.sent, &one.id).cmp(&(other.message.sent, &other.id)));
     let key = |said: &Said| {
         let Said { id, phone_number_id, message, .. } = said;
         (id.clone(), phone_number_id.clone(), message.sent, format!("{:?}", message.form))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Column;
 use crate::read::UnknownKind;
 use crate::summarise::UnknownCount;
 
@@ -16,12 +17,27 @@ pub(super) struct UnknownNames(BTreeMap<(UnknownKind, String), u64>);
 impl UnknownNames {
     /// Counts a name.
     pub(super) fn add(&mut self, kind: UnknownKind, name: &str) {
-        let key = (kind, name.to_owned());
-        if self.0.len() < MOST_NAMES || self.0.contains_key(&key) {
-            *self.0.entry(key).or_default() += 1;
-        } else {
-            *self.0.entry((UnknownKind::Value, OTHER_NAMES.to_owned())).or_default() += 1;
+        self.count((kind, name.to_owned()), 1);
+    }
+
+    /// Counts values that their columns do not have.
+    pub(super) fn add_values(&mut self, values: &[(Column, &str)]) {
+        for (column, text) in values {
+            self.add(UnknownKind::Value, &format!("{}={text}", column.name()));
         }
+    }
+
+    /// Takes in the names of another count and leaves it empty.
+    pub(super) fn absorb(&mut self, other: &mut UnknownNames) {
+        for (key, count) in std::mem::take(&mut other.0) {
+            self.count(key, count);
+        }
+    }
+
+    fn count(&mut self, key: (UnknownKind, String), count: u64) {
+        let known = self.0.len() < MOST_NAMES || self.0.contains_key(&key);
+        let key = if known { key } else { (UnknownKind::Value, OTHER_NAMES.to_owned()) };
+        *self.0.entry(key).or_default() += count;
     }
 
     /// All of them, by kind and name.

@@ -185,10 +185,34 @@ impl Column {
     pub const REFERRAL: [Column; 3] = [Column::ReferralSourceType, Column::ReferralSourceId, Column::CtwaClid];
 }
 
+/// Some of the canonical columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns(u64);
+
+impl Columns {
+    /// All of them.
+    pub const ALL: Columns = Columns((1 << Column::COUNT) - 1);
+
+    /// Whether a column is among them.
+    pub const fn has(self, column: Column) -> bool {
+        self.0 >> (column as usize) & 1 == 1
+    }
+
+    /// Adds a column.
+    pub const fn insert(&mut self, column: Column) {
+        self.0 |= 1 << (column as usize);
+    }
+}
+
 /// One row of a log in the canonical columns, whatever format it came in. Texts are empty where it says nothing.
 pub trait CanonicalRow<'a> {
     /// The text of a column.
     fn get(&self, column: Column) -> &'a str;
+
+    /// Columns that may have a text; the others are known to be empty.
+    fn columns(&self) -> Columns {
+        Columns::ALL
+    }
 }
 
 /// A row that is filled in column by column.

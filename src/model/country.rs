@@ -23,6 +23,11 @@ impl Country {
         (first.is_ascii_uppercase() && second.is_ascii_uppercase()).then(|| Country(letters(first, second)))
     }
 
+    /// The country of [`Country::index`].
+    pub fn from_index(index: u16) -> Country {
+        Country(index.min(Country::PLUS_ONE.0))
+    }
+
     /// A small number for table look-ups.
     pub fn index(self) -> usize {
         usize::from(self.0)

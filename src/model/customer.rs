@@ -20,6 +20,16 @@ impl CustomerKey {
         CustomerKey(NAMED | u64::from(index))
     }
 
+    /// As eight bytes.
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// From [`CustomerKey::to_bits`].
+    pub const fn from_bits(bits: u64) -> CustomerKey {
+        CustomerKey(bits)
+    }
+
     /// The number, if it is one.
     pub const fn e164(self) -> Option<u64> {
         if self.0 & NAMED == 0 { Some(self.0) } else { None }

@@ -54,8 +54,13 @@ impl Day {
 
     /// The month it lies in.
     pub fn month(self) -> Month {
-        let date = self.date();
-        Month(date.year() * 12 + date.month0().cast_signed())
+        // Years that begin with March have their leap day at the end, and months of 153 days in five from there on.
+        let days = i64::from(self.0) + 719_468;
+        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        i32::try_from((era * 400 + year) * 12 + from_march + 2).map_or(Month(i32::MAX), Month)
     }
 
     /// As a calendar date.
@@ -108,6 +113,15 @@ mod tests {
         assert_eq!(Day::parse("2026-10-01").unwrap().to_string(), "2026-10-01");
         for text in ["2026-02-29", "2026-13-01", "2026-1-01", "26-10-01", "2026/10/01", "2026-10-01T", "+026-10-01"] {
             assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        for days in -40_000..60_000 {
+            let day = Day::from_epoch_days(days);
+            let date = day.date();
+            assert_eq!(day.month(), Month(date.year() * 12 + date.month0().cast_signed()), "{day}");
         }
     }
 

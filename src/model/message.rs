@@ -23,6 +23,14 @@ pub enum TemplateCategory {
 }
 
 impl TemplateCategory {
+    /// All of them, in order.
+    pub const ALL: [TemplateCategory; 4] = [
+        TemplateCategory::Authentication,
+        TemplateCategory::Marketing,
+        TemplateCategory::MarketingLite,
+        TemplateCategory::Utility,
+    ];
+
     /// The name in logs and outputs.
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,13 +43,10 @@ impl TemplateCategory {
 
     /// The category of a name as logs spell it: any case, `OTP` and `TRANSACTIONAL` of older APIs included.
     pub fn parse(text: &str) -> Option<TemplateCategory> {
-        match text.to_ascii_lowercase().as_str() {
-            "authentication" | "otp" => Some(TemplateCategory::Authentication),
-            "marketing" => Some(TemplateCategory::Marketing),
-            "marketing_lite" => Some(TemplateCategory::MarketingLite),
-            "utility" | "transactional" => Some(TemplateCategory::Utility),
-            _ => None,
-        }
+        let older = [("otp", TemplateCategory::Authentication), ("transactional", TemplateCategory::Utility)];
+        let names = TemplateCategory::ALL.map(|category| (category.name(), category));
+        let mut known = names.into_iter().chain(older);
+        known.find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, category)| category)
     }
 
     /// Marketing by either product.
@@ -61,6 +66,11 @@ pub enum Origin {
     History,
     /// By the platform itself.
     System,
+}
+
+impl Origin {
+    /// All of them, in order.
+    pub const ALL: [Origin; 4] = [Origin::Api, Origin::BusinessApp, Origin::History, Origin::System];
 }
 
 /// What a message is to the meter of a provider, which counts other things than Meta does (rules §4).

@@ -27,7 +27,7 @@ mod thread;
 mod verdict;
 
 pub use assumptions::{Assumptions, BeforeLog, MonthBefore, UntoldCategories, UntoldDeliveries};
-pub use canonical::{CanonicalRow, Column, FilledRow};
+pub use canonical::{CanonicalRow, Column, Columns, FilledRow};
 pub use cause::Cause;
 pub use country::Country;
 pub use currency::Currency;

@@ -43,6 +43,33 @@ pub enum MessageType {
 }
 
 impl MessageType {
+    /// All of them, in order.
+    pub const ALL: [MessageType; 23] = [
+        MessageType::Audio,
+        MessageType::Button,
+        MessageType::Call,
+        MessageType::Contacts,
+        MessageType::Document,
+        MessageType::Edit,
+        MessageType::Image,
+        MessageType::Interactive,
+        MessageType::Location,
+        MessageType::MediaPlaceholder,
+        MessageType::Order,
+        MessageType::Other,
+        MessageType::Reaction,
+        MessageType::RequestWelcome,
+        MessageType::Revoke,
+        MessageType::Sticker,
+        MessageType::System,
+        MessageType::Template,
+        MessageType::Text,
+        MessageType::Unknown,
+        MessageType::Unsupported,
+        MessageType::Video,
+        MessageType::Voice,
+    ];
+
     /// Notices of the platform, which are no message of the customer and open no window (Q11).
     pub const fn is_notice(self) -> bool {
         use MessageType::{Edit, MediaPlaceholder, RequestWelcome, Revoke, System};
@@ -74,6 +101,12 @@ pub enum Product {
     OnPremises,
 }
 
+impl Product {
+    /// All of them, in order.
+    pub const ALL: [Product; 4] =
+        [Product::BusinessAgent, Product::CloudApi, Product::MarketingMessages, Product::OnPremises];
+}
+
 /// The `client` column: the app an inbound message came from, in the order of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -85,6 +118,9 @@ pub enum Client {
 }
 
 impl Client {
+    /// All of them, in order.
+    pub const ALL: [Client; 4] = [Client::Android, Client::Desktop, Client::Ios, Client::Web];
+
     /// Web and desktop, whose clicks open no free entry point (R34).
     pub const fn is_ineligible(self) -> bool {
         matches!(self, Client::Desktop | Client::Web)
@@ -104,6 +140,12 @@ pub enum Referral {
     Post,
     /// A referral that does not say what it came from.
     Unstated,
+}
+
+impl Referral {
+    /// All of them, in order.
+    pub const ALL: [Referral; 5] =
+        [Referral::Ad, Referral::Organic, Referral::PageCta, Referral::Post, Referral::Unstated];
 }
 
 /// The times of a row, each if it has it.

@@ -12,6 +12,9 @@ pub enum PricingModel {
 }
 
 impl PricingModel {
+    /// All of them, in order.
+    pub const ALL: [PricingModel; 3] = [PricingModel::Conversation, PricingModel::Notification, PricingModel::Message];
+
     /// The name in webhooks.
     pub const fn name(self) -> &'static str {
         match self {
@@ -23,8 +26,7 @@ impl PricingModel {
 
     /// The model of a name, in any case.
     pub fn parse(text: &str) -> Option<PricingModel> {
-        let all = [PricingModel::Conversation, PricingModel::Notification, PricingModel::Message];
-        all.into_iter().find(|model| model.name().eq_ignore_ascii_case(text))
+        PricingModel::ALL.into_iter().find(|model| model.name().eq_ignore_ascii_case(text))
     }
 }
 
@@ -40,6 +42,15 @@ pub enum PricingType {
 }
 
 impl PricingType {
+    /// All of them, in order.
+    pub const ALL: [PricingType; 5] = [
+        PricingType::FreeCustomerService,
+        PricingType::FreeEntryPoint,
+        PricingType::FreeGroupCustomerService,
+        PricingType::FreeTier,
+        PricingType::Regular,
+    ];
+
     /// The name in webhooks.
     pub const fn name(self) -> &'static str {
         match self {
@@ -173,9 +184,21 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// No word from Meta.
+    pub const NOTHING: Observed = Observed {
+        model: None,
+        kind: None,
+        category: None,
+        exempt: false,
+        billable: None,
+        origin: None,
+        conversation: 0,
+        expires: None,
+    };
+
     /// Whether it says anything.
     pub fn is_empty(&self) -> bool {
-        *self == Observed::default()
+        *self == Observed::NOTHING
     }
 
     /// Whether it says anything of a price. The id of a conversation alone does not: inbox products have such ids of their own.

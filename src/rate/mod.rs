@@ -14,7 +14,7 @@ mod provider_fees;
 mod provider_meter;
 mod rater;
 
-pub use pool::{PoolCounts, PoolKey, Sender, Unit, units};
+pub use pool::{PoolCounts, PoolKey, Sender, Unit, hour_of, units};
 pub use positions::{OrderKey, Positions, Search, Sought, carried_in};
 pub use provider_fees::ProviderCharge;
 pub use provider_meter::{MeterPlace, ProviderMeter};

@@ -1,7 +1,6 @@
 //! Pools, and which of them a verdict counts in.
 
-use std::collections::BTreeMap;
-
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::{HOUR, Instant, Message, Month, Outcome, Verdict};
@@ -91,29 +90,58 @@ pub(super) fn tier<Id>(verdict: &Verdict<Id>, sender: &Sender) -> Option<PoolKey
 /// Units of each pool by hour of delivery. Merging is adding, so the order of partitions does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct PoolCounts {
-    pub(super) by_hour: HashMap<PoolKey, BTreeMap<u32, u64>>,
+    /// Each pool's place, in the order of their first units.
+    places: HashMap<PoolKey, u32, FixedState>,
+    /// By place of a pool and hour.
+    by_hour: HashMap<(u32, u32), u64, FixedState>,
+    /// Neighbours are often of one pool.
+    last: Option<(PoolKey, u32)>,
 }
 
 impl PoolCounts {
     /// Counts a unit.
     pub fn add(&mut self, unit: &Unit) {
-        *self.by_hour.entry(unit.pool).or_default().entry(hour_of(unit.delivered)).or_default() += 1;
+        let place = match self.last {
+            Some((pool, place)) if pool == unit.pool => place,
+            _ => self.place(unit.pool),
+        };
+        self.last = Some((unit.pool, place));
+        *self.by_hour.entry((place, hour_of(unit.delivered))).or_default() += 1;
+    }
+
+    fn place(&mut self, pool: PoolKey) -> u32 {
+        let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        *self.places.entry(pool).or_insert(next)
     }
 
     /// Adds another count.
     #[must_use]
     pub fn merge(mut self, other: PoolCounts) -> PoolCounts {
-        for (pool, hours) in other.by_hour {
-            let own = self.by_hour.entry(pool).or_default();
-            for (hour, count) in hours {
-                *own.entry(hour).or_default() += count;
-            }
+        let mut places = vec![0; other.places.len()];
+        for (pool, place) in other.places {
+            places[place as usize] = self.place(pool);
+        }
+        for ((place, hour), count) in other.by_hour {
+            *self.by_hour.entry((places[place as usize], hour)).or_default() += count;
         }
         self
+    }
+
+    /// Each pool with its hours, in order.
+    pub(super) fn pools(&self) -> Vec<(PoolKey, Vec<(u32, u64)>)> {
+        let mut pools: Vec<(PoolKey, u32)> = self.places.iter().map(|(pool, place)| (*pool, *place)).collect();
+        pools.sort_unstable_by_key(|(_, place)| *place);
+        let mut pools: Vec<(PoolKey, Vec<(u32, u64)>)> =
+            pools.into_iter().map(|(pool, _)| (pool, Vec::new())).collect();
+        for ((place, hour), count) in &self.by_hour {
+            pools[*place as usize].1.push((*hour, *count));
+        }
+        pools.iter_mut().for_each(|(_, hours)| hours.sort_unstable());
+        pools
     }
 }
 
 /// Hours since 1970.
-pub(super) fn hour_of(at: Instant) -> u32 {
+pub fn hour_of(at: Instant) -> u32 {
     u32::try_from(at.as_ms() / HOUR.as_ms()).unwrap_or(u32::MAX)
 }

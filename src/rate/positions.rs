@@ -65,14 +65,14 @@ impl Search {
     /// Finds which pools cross which bound, and in which hour. `carried_in` gives the units of a pool before the log.
     pub fn new(counts: &PoolCounts, tiers: &TierBook, carried_in: impl Fn(&PoolKey) -> u64) -> Search {
         let mut search = Search::default();
-        for (pool, hours) in &counts.by_hour {
-            let carried = carried_in(pool);
-            search.carried.insert(*pool, carried);
-            for bound in bounds(pool, tiers) {
+        for (pool, hours) in counts.pools() {
+            let carried = carried_in(&pool);
+            search.carried.insert(pool, carried);
+            for bound in bounds(&pool, tiers) {
                 let Some(before) = bound.checked_sub(carried) else { continue };
-                if let Some((hour, place)) = locate(hours, before) {
-                    search.crossings.push(Crossing { pool: *pool, bound, hour, place });
-                    search.wanted.insert((*pool, hour), ());
+                if let Some((hour, place)) = locate(&hours, before) {
+                    search.crossings.push(Crossing { pool, bound, hour, place });
+                    search.wanted.insert((pool, hour), ());
                 }
             }
         }
@@ -87,6 +87,11 @@ impl Search {
     /// Whether the units of a pool at a time are looked for.
     pub fn wants(&self, pool: PoolKey, delivered: Instant) -> bool {
         self.wanted.contains_key(&(pool, hour_of(delivered)))
+    }
+
+    /// What is looked for: pools and hours.
+    pub fn wanted(&self) -> impl Iterator<Item = (PoolKey, u32)> {
+        self.wanted.keys().copied()
     }
 
     /// Settles the search with all units that were wanted.
@@ -155,7 +160,7 @@ fn bounds(pool: &PoolKey, tiers: &TierBook) -> Vec<u64> {
 }
 
 /// The hour of the unit that comes after `before` others, and its place among the units of that hour.
-fn locate(hours: &std::collections::BTreeMap<u32, u64>, before: u64) -> Option<(u32, usize)> {
+fn locate(hours: &[(u32, u64)], before: u64) -> Option<(u32, usize)> {
     let mut left = before;
     for (hour, count) in hours {
         match left.checked_sub(*count) {

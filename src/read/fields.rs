@@ -63,6 +63,11 @@ pub(super) struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
+    /// A record without quotes, and the end of each of its fields.
+    pub(super) fn plain(text: &'a str, ends: &'a [usize]) -> Split<'a> {
+        Split { text, ends, gap: 1 }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -77,8 +82,14 @@ impl<'a> Split<'a> {
         let Some(end) = self.ends.get(at) else { return "" };
         let start = if at == 0 { 0 } else { self.ends[at - 1] + self.gap };
         // Separators are ASCII, so field bounds are character bounds.
-        self.text.get(start..*end).unwrap_or("").trim()
+        trim(self.text.get(start..*end).unwrap_or(""))
     }
+}
+
+/// Without spaces at its ends; most fields have none.
+fn trim(text: &str) -> &str {
+    let visible = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    if visible(text.as_bytes().first()) && visible(text.as_bytes().last()) { text } else { text.trim() }
 }
 
 #[cfg(test)]

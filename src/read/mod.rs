@@ -3,6 +3,7 @@
 //! Comes in: a stream of bytes with a name. Goes out: calls to a [`Sink`], in the order of the rows. Nothing is concluded here beyond
 //! what a row itself says; what rows say together is the business of [`chat`](crate::chat).
 
+mod blocks;
 mod expand;
 mod fields;
 mod format;
@@ -101,8 +102,32 @@ impl UnknownKind {
     }
 }
 
+/// Takes rows on any thread, and goes back to the [`Sink`] that it came from.
+pub trait RowBatch: Send {
+    /// Takes a row, or says why it cannot.
+    fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused>;
+}
+
+/// The batch of sinks that take rows one by one only.
+#[derive(Clone, Copy, Debug)]
+pub enum OneByOne {}
+
+impl RowBatch for OneByOne {
+    fn row<'a>(&mut self, _: &impl CanonicalRow<'a>) -> Result<(), Refused> {
+        match *self {}
+    }
+}
+
 /// Receives what is read.
 pub trait Sink {
+    /// Rows that are read together on one thread.
+    type Batch: RowBatch;
+    /// An empty batch, if this sink takes batches; it must not matter to it which rows come in which batch.
+    fn batch(&self) -> Option<Self::Batch> {
+        None
+    }
+    /// Takes the rows of a batch, which come in the order of the input, and leaves it empty.
+    fn take(&mut self, _: &mut Self::Batch) {}
     /// Takes a row, or says why it cannot.
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused>;
     /// Takes a row that could not be used; an error stops the reading.
@@ -144,6 +169,12 @@ pub enum ReadError {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// What does not fit in memory cannot be put on disk.
+    #[error("cannot use the temporary file: {0}; give another folder with --temp-dir, or more --memory")]
+    Spill(std::io::Error),
+    /// There is not enough room for what does not fit in memory.
+    #[error("{0}")]
+    NoRoom(String),
     /// Rejected rows cannot be written.
     #[error("cannot write rejected rows: {0}")]
     Reject(std::io::Error),

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use crate::model::{
-    CanonicalRow, Column, Flag, Flags, Instant, Observation, Observed, ObservedCategory, PricingModel, PricingType,
-    Referral, RejectCode, TemplateCategory, Times,
+    CanonicalRow, Column, Columns, Flag, Flags, Instant, Observation, Observed, ObservedCategory, PricingModel,
+    PricingType, Referral, RejectCode, TemplateCategory, Times,
 };
 
 use super::Refused;
@@ -13,6 +13,7 @@ use super::values;
 
 /// What a row says. `zone` is for times that name none.
 pub fn observe<'a>(row: &impl CanonicalRow<'a>, zone: Option<Tz>) -> Result<Observation<'a>, Refused> {
+    let row = &Told { row, columns: row.columns() };
     let get = |column| row.get(column);
     let message_id = get(Column::MessageId);
     if message_id.is_empty() {
@@ -60,6 +61,22 @@ pub fn observe<'a>(row: &impl CanonicalRow<'a>, zone: Option<Tz>) -> Result<Obse
     observation.flags.set_if(Flag::UnknownValue, !unknown.0.is_empty());
     observation.unknown = unknown.0;
     Ok(observation)
+}
+
+/// A row that is asked only for what it may have.
+struct Told<'r, R> {
+    row: &'r R,
+    columns: Columns,
+}
+
+impl<'a, R: CanonicalRow<'a>> CanonicalRow<'a> for Told<'_, R> {
+    fn get(&self, column: Column) -> &'a str {
+        if self.columns.has(column) { self.row.get(column) } else { "" }
+    }
+
+    fn columns(&self) -> Columns {
+        self.columns
+    }
 }
 
 /// Values that are not known: left out of account, flagged and counted by name (log-formats §6).

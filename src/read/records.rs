@@ -33,6 +33,16 @@ pub(super) struct Span {
     lines: u64,
 }
 
+/// What of an input is not yet read.
+pub(super) struct Rest<R> {
+    pub(super) bytes: Vec<u8>,
+    /// What comes behind these bytes.
+    pub(super) reader: R,
+    /// Line and offset of the first byte.
+    pub(super) line: u64,
+    pub(super) byte_offset: u64,
+}
+
 /// Cuts records off a stream.
 pub(super) struct Records<R> {
     reader: R,
@@ -68,6 +78,19 @@ impl<R: Read> Records<R> {
             at_end: false,
             swallowed: 0,
         }
+    }
+
+    /// What is not yet cut off.
+    pub(super) fn into_rest(mut self) -> Rest<R> {
+        self.buffer.truncate(self.filled);
+        let bytes = self.buffer.split_off(self.start);
+        Rest { bytes, reader: self.reader, line: self.line, byte_offset: self.base + self.start as u64 }
+    }
+
+    /// Goes on from what another way of reading has left.
+    pub(super) fn resume(rest: Rest<R>, max_line: usize) -> Records<R> {
+        let (filled, line, base) = (rest.bytes.len(), rest.line, rest.byte_offset);
+        Records { buffer: rest.bytes, filled, line, base, ..Records::new(rest.reader, max_line) }
     }
 
     /// Says what stands between fields; to be called before the first record is cut off.

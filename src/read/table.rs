@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
-use crate::model::{CanonicalRow, Column};
+use crate::model::{CanonicalRow, Column, Columns};
 
+use super::blocks::{Table, read_blocks};
 use super::fields::Split;
 use super::format::Format;
 use super::table_reader::{TableReader, Taken, not_a_log};
@@ -55,13 +56,18 @@ fn read_canonical<R: Read>(table: TableReader<'_, R>, header: &Header, sink: &mu
     if Column::REFERRAL.iter().any(|column| header.has(*column)) {
         sink.tells(Tells::Referral);
     }
-    table.read_rows(header.fields, sink, |split, sink| sink.row(&TableRow { header, split }).map(|()| Taken::Row))
+    let (rows, table) =
+        table.read_ahead(|rest, name, options| read_blocks(&Table { header, name, options }, rest, sink))?;
+    let others = table
+        .read_rows(header.fields, sink, |split, sink| sink.row(&TableRow { header, split }).map(|()| Taken::Row))?;
+    Ok(rows + others)
 }
 
 /// Where each known column stands.
-struct Header {
+pub(super) struct Header {
     at: [Option<usize>; Column::COUNT],
-    fields: usize,
+    columns: Columns,
+    pub(super) fields: usize,
 }
 
 impl Header {
@@ -71,23 +77,28 @@ impl Header {
 }
 
 /// A record under its header.
-struct TableRow<'h, 'a> {
-    header: &'h Header,
-    split: Split<'a>,
+pub(super) struct TableRow<'h, 'a> {
+    pub(super) header: &'h Header,
+    pub(super) split: Split<'a>,
 }
 
 impl<'a> CanonicalRow<'a> for TableRow<'_, 'a> {
     fn get(&self, column: Column) -> &'a str {
         self.header.at[column as usize].map_or("", |at| self.split.get(at))
     }
+
+    fn columns(&self) -> Columns {
+        self.header.columns
+    }
 }
 
 /// Where the canonical columns stand among some names; of two alike, the last.
 fn places(names: &[String]) -> Header {
-    let mut header = Header { at: [None; Column::COUNT], fields: names.len() };
+    let mut header = Header { at: [None; Column::COUNT], columns: Columns::default(), fields: names.len() };
     for (at, name) in names.iter().enumerate() {
         if let Some(column) = Column::named(name) {
             header.at[column as usize] = Some(at);
+            header.columns.insert(column);
         }
     }
     header

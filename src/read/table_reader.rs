@@ -5,7 +5,7 @@ use std::io::Read;
 use crate::model::{Location, RejectCode, Rejection};
 
 use super::fields::{Fields, Split};
-use super::records::{Cut, Records, Span};
+use super::records::{Cut, Records, Rest, Span};
 use super::{ReadError, ReadOptions, Refused, Sink, mapping, too_long};
 
 /// Records between two looks at whether to go on.
@@ -87,6 +87,18 @@ impl<'t, R: Read> TableReader<'t, R> {
         make(split).map_err(|message| not_a_log(&message))
     }
 
+    /// Lets another way of reading go first, and takes up what it leaves.
+    pub(super) fn read_ahead(
+        self,
+        read: impl FnOnce(Rest<R>, &'t str, &'t ReadOptions) -> Result<(u64, Rest<R>), ReadError>,
+    ) -> Result<(u64, TableReader<'t, R>), ReadError> {
+        let TableReader { records, fields, name, options, delimiter } = self;
+        let (rows, rest) = read(records.into_rest(), name, options)?;
+        let mut records = Records::resume(rest, options.max_line);
+        records.delimit(delimiter);
+        Ok((rows, TableReader { records, fields, name, options, delimiter }))
+    }
+
     /// Hands every record to `take`, and rejects with its place what cannot be used. Gives the number of rows.
     pub(super) fn read_rows<S: Sink>(
         mut self,
@@ -136,7 +148,6 @@ struct Shape {
 
 impl Shape {
     fn split<'a>(&self, fields: &'a mut Fields, record: &'a [u8], cut: Cut) -> Result<Split<'a>, Refused> {
-        let refuse = |code, message: &str| Refused { code, message: message.to_owned() };
         let quoted = match cut {
             Cut::Record { quoted } => quoted,
             Cut::UnterminatedQuote => return Err(unterminated_quote()),
@@ -146,21 +157,30 @@ impl Shape {
             return Err(too_long(self.max_line));
         }
         let split = fields.split(record, quoted);
-        let split =
-            split.ok_or_else(|| refuse(RejectCode::InvalidUtf8, "the row is not UTF-8; export the log as UTF-8"))?;
-        if split.len() != self.width {
-            let (found, between) = (split.len(), mapping::delimiter_name(self.delimiter));
-            let message =
-                format!("{found} fields where the header has {}; quote fields that hold {between}", self.width);
-            return Err(refuse(RejectCode::FieldCount, &message));
-        }
-        Ok(split)
+        let split = split.ok_or_else(not_utf8)?;
+        if split.len() == self.width { Ok(split) } else { Err(field_count(split.len(), self.width, self.delimiter)) }
     }
+}
+
+pub(super) fn not_utf8() -> Refused {
+    Refused { code: RejectCode::InvalidUtf8, message: "the row is not UTF-8; export the log as UTF-8".to_owned() }
+}
+
+/// A record with more or fewer fields than the header.
+pub(super) fn field_count(found: usize, width: usize, delimiter: u8) -> Refused {
+    let between = mapping::delimiter_name(delimiter);
+    let message = format!("{found} fields where the header has {width}; quote fields that hold {between}");
+    Refused { code: RejectCode::FieldCount, message }
 }
 
 fn rejection(name: &str, span: &Span, record: &[u8], refused: Refused) -> Rejection {
     let refused = if span.cut == Cut::UnterminatedQuote { unterminated_quote() } else { refused };
-    let location = Location { file: name.to_owned(), line: span.line, byte_offset: span.byte_offset };
+    rejection_at(name, (span.line, span.byte_offset), record, refused)
+}
+
+/// The rejection of a record that starts at a line and offset.
+pub(super) fn rejection_at(name: &str, (line, byte_offset): (u64, u64), record: &[u8], refused: Refused) -> Rejection {
+    let location = Location { file: name.to_owned(), line, byte_offset };
     let shown = &record[..record.len().min(RAW_SHOWN)];
     Rejection {
         location,

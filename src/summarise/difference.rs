@@ -104,7 +104,7 @@ fn cells(lines: &[Line], currency: Currency) -> Cells<'_> {
         if matches!(line.outcome, Outcome::NotBilled(NotDelivered | Reaction | BusinessApp | History)) {
             continue;
         }
-        let cell = cells.entry((line.market.as_str(), line.category.name())).or_default();
+        let cell = cells.entry((&*line.market, line.category.name())).or_default();
         let charged = line.outcome == Outcome::Charged;
         let liable = charged || matches!(line.outcome, Outcome::Free(FreeTier | PaidExempt));
         cell.messages += line.sums.messages;
@@ -178,14 +178,14 @@ mod tests {
 
     fn line(category: BilledCategory, outcome: Outcome, messages: u64, list: &str, billed: &str) -> Line {
         Line {
-            waba_id: String::new(),
-            phone_number_id: String::new(),
+            waba_id: "".into(),
+            phone_number_id: "".into(),
             currency: Currency::USD,
             day: Day::parse("2026-10-01").unwrap(),
             regime: RegimeId::Pmp2,
-            market: "Brazil".to_owned(),
+            market: "Brazil".into(),
             category,
-            template_name: String::new(),
+            template_name: "".into(),
             outcome,
             tier: None,
             sums: LineSums { messages, list: money(list), billed: money(billed), ..LineSums::default() },

@@ -1,10 +1,14 @@
 //! The summary of a run, as it is written to `summary.json` and printed.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::hash::Hash;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use serde::Serialize;
 
-use crate::model::{Currency, Flag, Money, Outcome, Unpriced};
+use crate::model::{Currency, Flag, Money, Outcome, TierBand, Unpriced};
 
 use super::agreement::ObservedSummary;
 use super::bounds::Bounds;
@@ -235,7 +239,6 @@ pub struct Summary {
 impl Summary {
     /// Sums the lines of a run.
     pub fn new(lines: &[Line], tally: &Tally, facts: RunFacts) -> Summary {
-        let by = |name: &dyn Fn(&Line) -> String| groups(lines, name);
         let (log_from, log_to) = facts.log_period.unzip();
         Summary {
             schema_version: SCHEMA_VERSION,
@@ -253,18 +256,18 @@ impl Summary {
             outbound_messages: lines.iter().map(|line| line.sums.messages).sum(),
             totals: totals(lines),
             bounds: None,
-            by_verdict: by(&|line| line.outcome.name().to_owned()),
-            by_reason: by(&|line| line.outcome.reason().to_owned()),
-            by_category: by(&|line| line.category.name().to_owned()),
+            by_verdict: groups(lines, |line| line.outcome.name()),
+            by_reason: groups(lines, |line| line.outcome.reason()),
+            by_category: groups(lines, |line| line.category.name()),
             by_category_and_verdict: breakdown(lines),
-            by_market: by(&|line| line.market.clone()),
-            by_waba: by(&|line| line.waba_id.clone()),
-            by_phone_number: by(&|line| line.phone_number_id.clone()),
-            by_regime: by(&|line| line.regime.name().to_owned()),
-            by_month: by(&|line| line.day.month().to_string()),
-            by_day: by(&|line| line.day.to_string()),
-            by_template: by(&|line| line.template_name.clone()),
-            by_tier: by(&|line| line.tier.map(|tier| tier.to_string()).unwrap_or_default()),
+            by_market: groups(lines, |line| &*line.market),
+            by_waba: groups(lines, |line| &*line.waba_id),
+            by_phone_number: groups(lines, |line| &*line.phone_number_id),
+            by_regime: groups(lines, |line| line.regime.name()),
+            by_month: groups(lines, |line| line.day.month()),
+            by_day: groups(lines, |line| line.day),
+            by_template: groups(lines, |line| &*line.template_name),
+            by_tier: groups(lines, |line| Tier(line.tier)),
             flags: flags(tally),
             rejected: facts.rejected,
             unknown: facts.unknown,
@@ -286,20 +289,33 @@ impl Summary {
     }
 }
 
-fn groups(lines: &[Line], name: &dyn Fn(&Line) -> String) -> Vec<Group> {
-    let mut sums: BTreeMap<(String, Currency), LineSums> = BTreeMap::new();
+/// Sums of lines that show the same, by what they show.
+fn groups<'l, K: Eq + Hash + Display>(lines: &'l [Line], key: impl Fn(&'l Line) -> K) -> Vec<Group> {
+    let mut sums: HashMap<(K, Currency), LineSums, FixedState> = HashMap::default();
     for line in lines {
-        sums.entry((name(line), line.currency)).or_default().add(&line.sums);
+        sums.entry((key(line), line.currency)).or_default().add(&line.sums);
     }
-    let group = |((name, currency), sums): ((String, Currency), LineSums)| Group {
-        name,
+    let group = |((key, currency), sums): ((K, Currency), LineSums)| Group {
+        name: key.to_string(),
         currency: currency.to_string(),
         messages: sums.messages,
         conversations: sums.conversations,
         list_cost: sums.list.to_string(),
         billed_cost: sums.billed.to_string(),
     };
-    sums.into_iter().map(group).collect()
+    let mut groups: Vec<Group> = sums.into_iter().map(group).collect();
+    groups.sort_unstable_by(|a, b| (&a.name, &a.currency).cmp(&(&b.name, &b.currency)));
+    groups
+}
+
+/// A volume tier, or none, as it is shown.
+#[derive(PartialEq, Eq, Hash)]
+struct Tier(Option<TierBand>);
+
+impl Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |band| band.fmt(f))
+    }
 }
 
 fn breakdown(lines: &[Line]) -> Vec<Breakdown> {

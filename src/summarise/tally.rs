@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::{BilledCategory, Day, Flag, Flags, Money, Outcome, Rated, RegimeId, TierBand, Unpriced};
@@ -51,10 +52,15 @@ impl LineSums {
     }
 }
 
+/// Messages that are added to their lines together.
+const PENDING: usize = 1024;
+
 /// Everything one worker adds up.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    lines: HashMap<LineKey, LineSums>,
+    lines: HashMap<LineKey, LineSums, FixedState>,
+    /// Added to the lines together: so the memory of many lines is asked for at once.
+    pending: Vec<(LineKey, LineSums)>,
     flags: [u64; Flag::ALL.len()],
     unpriced: BTreeMap<Unpriced, u64>,
     /// Inbound messages in the billed period.
@@ -66,7 +72,8 @@ pub struct Tally {
 impl Default for Tally {
     fn default() -> Tally {
         Tally {
-            lines: HashMap::new(),
+            lines: HashMap::default(),
+            pending: Vec::new(),
             flags: [0; Flag::ALL.len()],
             unpriced: BTreeMap::new(),
             inbound: 0,
@@ -79,14 +86,18 @@ impl Tally {
     /// Adds one rated message.
     pub fn add(&mut self, key: LineKey, rated: &Rated, opens_conversation: bool, flags: Flags) {
         let charged = rated.outcome == Outcome::Charged;
-        self.lines.entry(key).or_default().add(&LineSums {
+        let sums = LineSums {
             messages: 1,
             conversations: u64::from(opens_conversation),
             list: rated.list.unwrap_or_default(),
             billed: rated.billed.unwrap_or_default(),
             unpriced: u64::from(rated.unpriced.is_some()),
             list_unknown: u64::from(rated.list.is_none() && !charged),
-        });
+        };
+        self.pending.push((key, sums));
+        if self.pending.len() == PENDING {
+            self.settle();
+        }
         for flag in flags.iter() {
             self.flags[flag as usize] += 1;
         }
@@ -95,8 +106,17 @@ impl Tally {
         }
     }
 
+    /// Adds what is pending to the lines.
+    fn settle(&mut self) {
+        for (key, sums) in self.pending.drain(..) {
+            self.lines.entry(key).or_default().add(&sums);
+        }
+    }
+
     /// Adds another tally.
-    pub fn merge(&mut self, other: Tally) {
+    pub fn merge(&mut self, mut other: Tally) {
+        self.settle();
+        other.settle();
         for (key, sums) in other.lines {
             self.lines.entry(key).or_default().add(&sums);
         }
@@ -110,9 +130,10 @@ impl Tally {
         self.agreement.merge(other.agreement);
     }
 
-    /// All lines, in no particular order.
-    pub fn lines(&self) -> impl Iterator<Item = (&LineKey, &LineSums)> {
-        self.lines.iter()
+    /// Takes all lines out, in no particular order.
+    pub(super) fn take_lines(&mut self) -> Vec<(LineKey, LineSums)> {
+        self.settle();
+        std::mem::take(&mut self.lines).into_iter().collect()
     }
 
     /// How many messages carry a flag.

@@ -29,7 +29,7 @@ impl RunBill {
             bill.total += line.sums.billed;
             *bill.months.entry(line.day.month()).or_default() += line.sums.billed;
             if line.outcome == Outcome::Charged {
-                *bill.kinds.entry((line.market.clone(), line.category.name())).or_default() += line.sums.billed;
+                *bill.kinds.entry((line.market.to_string(), line.category.name())).or_default() += line.sums.billed;
             }
         }
         bill

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use wabill::chat::Intake;
 use wabill::model::{CanonicalRow, Column, Instant, RejectCode, Rejection, TemplateChange};
 use wabill::read::{
-    Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
+    Input, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, read_input,
 };
 use wabill::tariff::{Tariff, TariffOptions};
 
@@ -29,6 +29,8 @@ struct Collector<'c> {
 }
 
 impl Sink for Collector<'_> {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, self.options.input_zone)?;
         let taken = self.intake.add(&observation, &self.tariff.markets);

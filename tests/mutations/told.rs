@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use wabill::chat::Intake;
 use wabill::model::{CanonicalRow, Column, Instant, RejectCode, Rejection, TemplateChange};
 use wabill::read::{
-    Format, InflationLimit, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe,
+    Format, InflationLimit, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe,
     open_stream, read_input,
 };
 use wabill::tariff::{Tariff, TariffOptions};
@@ -45,6 +45,8 @@ struct Collector {
 }
 
 impl Sink for Collector {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, None)?;
         let taken = self.intake.add(&observation, &TARIFF.markets);

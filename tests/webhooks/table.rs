@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use wabill::chat::Intake;
 use wabill::model::{CanonicalRow, Column, Instant, Rejection, TemplateChange};
 use wabill::read::{
-    Input, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open, parse_time,
-    read_input,
+    Input, OneByOne, ReadError, ReadOptions, ReadProgress, Refused, Sink, Tells, UnknownKind, observe, open,
+    parse_time, read_input,
 };
 use wabill::tariff::{Tariff, TariffOptions};
 
@@ -30,6 +30,8 @@ struct Collector {
 }
 
 impl Sink for Collector {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, row: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         let observation = observe(row, None)?;
         let taken = self.intake.add(&observation, &self.tariff.markets);

@@ -1,11 +1,11 @@
 //! A run of which only the sums are kept.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::chat::Partition;
+use crate::chat::{PARTITIONS, Partition};
 use crate::model::{Currency, Money};
 use crate::rate::{Positions, Rater};
 
@@ -32,16 +32,11 @@ impl Sum {
 
 /// What a run comes to.
 pub(super) fn totals(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Totals, RunError> {
-    let positions = run.positions(View::Billed, interrupted);
-    let stopped = || interrupted.load(Ordering::Relaxed);
-    let parts = run
-        .log
-        .intake
-        .partitions()
-        .par_iter()
-        .map(|partition| if stopped() { Totals::new() } else { of_partition(run, &positions, partition) });
-    let sums = parts.reduce(Totals::new, merge);
-    if stopped() { Err(RunError::Interrupted) } else { Ok(sums) }
+    let positions = run.positions(View::Billed, interrupted)?;
+    let parts = (0..PARTITIONS)
+        .into_par_iter()
+        .map(|place| run.partition(place, interrupted).map(|partition| of_partition(run, &positions, &partition)));
+    parts.try_reduce(Totals::new, |a, b| Ok(merge(a, b)))
 }
 
 fn merge(mut own: Totals, other: Totals) -> Totals {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::model::{CanonicalRow, Instant, Rejection, TemplateChange};
 use crate::read::json::{Document, Documents, parse_tree};
 use crate::read::table_reader::{TableReader, Taken};
-use crate::read::{ReadError, ReadOptions, Refused, Sink, Tells, UnknownKind};
+use crate::read::{OneByOne, ReadError, ReadOptions, Refused, Sink, Tells, UnknownKind};
 
 use super::super::detect::delimiter;
 use super::words::likeness;
@@ -151,6 +151,8 @@ fn flatten(value: &Value, path: &str, depth: usize, texts: &mut Vec<(String, Str
 struct Nowhere;
 
 impl Sink for Nowhere {
+    type Batch = OneByOne;
+
     fn row<'a>(&mut self, _: &impl CanonicalRow<'a>) -> Result<(), Refused> {
         Ok(())
     }

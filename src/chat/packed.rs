@@ -1,0 +1,218 @@
+//! One observation in 48 bytes, as partitions keep it; what few rows have stands beside it.
+
+use crate::model::{
+    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Observed, Origin, Product, Referral,
+    TemplateCategory,
+};
+
+use super::event::{CountrySource, Event};
+use super::senders::{SenderPlace, TemplatePlace};
+
+/// The times an event may have: requested or received, sent, delivered, failed.
+pub(super) type FourTimes = [Option<Instant>; 4];
+
+/// What few rows have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Extra {
+    /// Number of the group's name, 0 outside of groups.
+    pub(super) group: u32,
+    pub(super) tokens: Option<u32>,
+    pub(super) error_code: Option<u32>,
+    /// Meta's own verdict.
+    pub(super) observed: Observed,
+    /// All times, where [`Packed`] cannot hold them.
+    pub(super) times: Option<FourTimes>,
+}
+
+impl Extra {
+    /// Nothing of it.
+    pub(super) const NONE: Extra =
+        Extra { group: 0, tokens: None, error_code: None, observed: Observed::NOTHING, times: None };
+
+    fn is_empty(&self) -> bool {
+        *self == Extra::NONE
+    }
+}
+
+/// A compact event. Names are numbers of [`Strings`](super::Strings).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Packed {
+    pub(super) customer: CustomerKey,
+    /// From the lowest bit: the first time in milliseconds (44), which times there are (4), the country (16).
+    pub(super) times: u64,
+    /// The second and third time, from the first.
+    pub(super) offsets: [i32; 2],
+    pub(super) sender: SenderPlace,
+    pub(super) template: TemplatePlace,
+    /// Where the message id stands in its partition.
+    pub(super) id: u32,
+    pub(super) id_hash: u32,
+    pub(super) values: u32,
+    /// Place of its [`Extra`] and one, 0 if it has none.
+    pub(super) extra: u32,
+}
+
+const TIME_BITS: u32 = 44;
+const COUNTRY_AT: u32 = 48;
+
+impl Packed {
+    /// Packs an event; gives what does not fit, too.
+    pub(super) fn new(event: &Event, sender: SenderPlace, template: TemplatePlace) -> (Packed, Option<Extra>) {
+        let all = [event.created, event.sent, event.delivered, event.failed];
+        let packed_times = pack_times(&all);
+        let (times, offsets) = packed_times.unwrap_or((0, [0; 2]));
+        let extra = Extra {
+            group: event.group,
+            tokens: event.tokens,
+            error_code: event.error_code,
+            observed: event.observed,
+            times: packed_times.is_none().then_some(all),
+        };
+        let packed = Packed {
+            customer: event.customer,
+            times: times | (event.country.1.index() as u64) << COUNTRY_AT,
+            offsets,
+            sender,
+            template,
+            id: 0,
+            id_hash: event.id_hash,
+            values: pack_values(event),
+            extra: 0,
+        };
+        (packed, Some(extra).filter(|extra| !extra.is_empty()))
+    }
+
+    /// The same with the numbers that names have elsewhere.
+    pub(super) fn renamed(self, customer: CustomerKey, sender: SenderPlace, template: TemplatePlace) -> Packed {
+        Packed { customer, sender, template, ..self }
+    }
+
+    /// The event, with the account of its sender and the id, name and language of its template.
+    pub(super) fn unpack(&self, extra: &Extra, waba: u32, template: [u32; 3]) -> Event {
+        let [created, sent, delivered, failed] = self.times(extra);
+        let mut values = Values(self.values);
+        let country = Country::from_index(u16::try_from(self.times >> COUNTRY_AT).unwrap_or(u16::MAX));
+        Event {
+            id_hash: self.id_hash,
+            id: self.id,
+            customer: self.customer,
+            sender: self.sender,
+            group: extra.group,
+            waba,
+            template_id: template[0],
+            template_name: template[1],
+            template_language: template[2],
+            created,
+            sent,
+            delivered,
+            failed,
+            tokens: extra.tokens,
+            error_code: extra.error_code,
+            direction: if values.bit() { Direction::Outbound } else { Direction::Inbound },
+            delivered_itself: values.bit(),
+            status_delivered: values.bit(),
+            status_failed: values.bit(),
+            flags: values.flags(),
+            country: (values.one_of(&CountrySource::ALL, 2).unwrap_or(CountrySource::Column), country),
+            message_type: values.one_of(&MessageType::ALL, 5),
+            category: values.one_of(&TemplateCategory::ALL, 3),
+            origin: values.one_of(&Origin::ALL, 3),
+            product: values.one_of(&Product::ALL, 3),
+            client: values.one_of(&Client::ALL, 3),
+            referral: values.one_of(&Referral::ALL, 3),
+            observed: extra.observed,
+        }
+    }
+
+    /// Its times.
+    pub(super) fn times(&self, extra: &Extra) -> FourTimes {
+        extra.times.unwrap_or_else(|| self.unpack_times())
+    }
+
+    fn unpack_times(&self) -> FourTimes {
+        let first = self.times & ((1 << TIME_BITS) - 1);
+        let later = |offset: i32| first.saturating_add_signed(i64::from(offset));
+        let values = [first, later(self.offsets[0]), later(self.offsets[1]), 0];
+        let mut taken = 0;
+        std::array::from_fn(|place| {
+            let is_there = self.times >> (TIME_BITS as usize + place) & 1;
+            let value = values[taken];
+            taken += usize::from(is_there == 1);
+            if is_there == 1 { Instant::from_ms(value) } else { None }
+        })
+    }
+}
+
+/// Up to three times that lie within 24 days of the first.
+fn pack_times(all: &FourTimes) -> Option<(u64, [i32; 2])> {
+    let mut there = 0;
+    let mut given = [0_u64; 4];
+    let mut count = 0;
+    for (place, at) in all.iter().enumerate() {
+        let Some(at) = at else { continue };
+        there |= 1_u64 << (TIME_BITS as usize + place);
+        given[count] = at.as_ms();
+        count += 1;
+    }
+    let offset = |at: u64| if at == 0 { Some(0) } else { i32::try_from(at.checked_signed_diff(given[0])?).ok() };
+    let offsets = [offset(given[1])?, offset(given[2])?];
+    (count < 4).then_some((given[0] | there, offsets))
+}
+
+fn pack_values(event: &Event) -> u32 {
+    let mut values = Values(0);
+    values.push_one_of(event.referral.map(|value| value as u32), 3);
+    values.push_one_of(event.client.map(|value| value as u32), 3);
+    values.push_one_of(event.product.map(|value| value as u32), 3);
+    values.push_one_of(event.origin.map(|value| value as u32), 3);
+    values.push_one_of(event.category.map(|value| value as u32), 3);
+    values.push_one_of(event.message_type.map(|value| value as u32), 5);
+    values.push_one_of(Some(event.country.0 as u32), 2);
+    for flag in READ_FLAGS.into_iter().rev() {
+        values.push(u32::from(event.flags.has(flag)), 1);
+    }
+    values.push(u32::from(event.status_failed), 1);
+    values.push(u32::from(event.status_delivered), 1);
+    values.push(u32::from(event.delivered_itself), 1);
+    values.push(u32::from(event.direction == Direction::Outbound), 1);
+    values.0
+}
+
+/// The flags that a row can have before it is folded.
+const READ_FLAGS: [Flag; 2] = [Flag::SingleNumberAssumed, Flag::UnknownValue];
+
+/// Small values in one word: pushed from the last to the first, taken out from the first to the last.
+struct Values(u32);
+
+impl Values {
+    fn push(&mut self, value: u32, bits: u32) {
+        self.0 = self.0 << bits | value;
+    }
+
+    fn push_one_of(&mut self, value: Option<u32>, bits: u32) {
+        self.push(value.map_or(0, |value| value + 1), bits);
+    }
+
+    fn take(&mut self, bits: u32) -> u32 {
+        let value = self.0 & ((1 << bits) - 1);
+        self.0 >>= bits;
+        value
+    }
+
+    fn bit(&mut self) -> bool {
+        self.take(1) == 1
+    }
+
+    fn flags(&mut self) -> Flags {
+        let mut flags = Flags::NONE;
+        for flag in READ_FLAGS {
+            flags.set_if(flag, self.bit());
+        }
+        flags
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T], bits: u32) -> Option<T> {
+        let place = (self.take(bits) as usize).checked_sub(1)?;
+        all.get(place).copied()
+    }
+}
