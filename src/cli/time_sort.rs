@@ -3,40 +3,28 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io;
+use std::io::{self, BufWriter, Seek};
 use std::path::PathBuf;
 
-use tempfile::TempDir;
 use wabill::engine::Produced;
 use wabill::scenario::{EntryTexts, LOG_COLUMNS};
 
-/// Rows of a part: some 60 MB of texts.
-const PART_ROWS: usize = 150_000;
+/// Rows of a part, some 200 MB: fifty million rows make 200 parts, which a system lets a program open.
+const PART_ROWS: usize = 250_000;
 
 /// Takes rows in any order.
 pub(crate) struct TimeSort {
     part_rows: usize,
     folder: Option<PathBuf>,
     part: Vec<Produced>,
-    spilled: Option<Spilled>,
-}
-
-/// Parts on disk; the folder goes when it is dropped.
-struct Spilled {
-    folder: TempDir,
-    parts: usize,
-}
-
-impl Spilled {
-    fn path(&self, part: usize) -> PathBuf {
-        self.folder.path().join(format!("{part}.csv"))
-    }
+    /// Parts on disk, in files without a name: they are gone with the program, however it ends.
+    spilled: Vec<File>,
 }
 
 impl TimeSort {
     /// Spills into a folder, or into the system's for temporary files.
     pub(crate) fn new(folder: Option<PathBuf>) -> TimeSort {
-        TimeSort { part_rows: PART_ROWS, folder, part: Vec::new(), spilled: None }
+        TimeSort { part_rows: PART_ROWS, folder, part: Vec::new(), spilled: Vec::new() }
     }
 
     /// Takes a row.
@@ -46,39 +34,28 @@ impl TimeSort {
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        let mut spilled = match self.spilled.take() {
-            Some(spilled) => spilled,
-            None => Spilled { folder: self.make_folder()?, parts: 0 },
-        };
+        let file = self.folder.as_ref().map_or_else(tempfile::tempfile, tempfile::tempfile_in)?;
         sort(&mut self.part);
-        let mut file = csv::WriterBuilder::new().has_headers(false).from_path(spilled.path(spilled.parts))?;
+        let mut rows = csv::WriterBuilder::new().has_headers(false).from_writer(BufWriter::new(file));
         for row in self.part.drain(..) {
-            file.write_record(std::iter::once(row.logged.to_string()).chain(row.texts.0))?;
+            rows.write_record(std::iter::once(row.logged.to_string()).chain(row.texts.0))?;
         }
-        file.flush()?;
-        spilled.parts += 1;
-        self.spilled = Some(spilled);
+        let written = rows.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        let mut file = written.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        self.spilled.push(file);
         Ok(())
-    }
-
-    fn make_folder(&self) -> io::Result<TempDir> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix("wabill-sort-");
-        self.folder.as_ref().map_or_else(|| builder.tempdir(), |folder| builder.tempdir_in(folder))
     }
 
     /// All rows, from now on in order.
     pub(crate) fn finish(mut self) -> io::Result<Sorted> {
         sort(&mut self.part);
-        let mut sorted =
-            Sorted { sources: vec![Source::Memory(self.part.into_iter())], heap: BinaryHeap::new(), spilled: None };
-        if let Some(spilled) = self.spilled {
-            for part in 0..spilled.parts {
-                let reader = csv::ReaderBuilder::new().has_headers(false).from_path(spilled.path(part))?;
-                sorted.sources.push(Source::Part(Box::new(reader.into_records())));
-            }
-            sorted.spilled = Some(spilled);
+        let mut sources = vec![Source::Memory(self.part.into_iter())];
+        for part in self.spilled {
+            let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(part);
+            sources.push(Source::Part(Box::new(reader.into_records())));
         }
+        let mut sorted = Sorted { sources, heap: BinaryHeap::new() };
         for source in 0..sorted.sources.len() {
             sorted.refill(source)?;
         }
@@ -117,8 +94,6 @@ pub(crate) struct Sorted {
     sources: Vec<Source>,
     /// The next row of each source, the earliest on top.
     heap: BinaryHeap<Reverse<Next>>,
-    /// Keeps the parts until they are read.
-    spilled: Option<Spilled>,
 }
 
 struct Next {
@@ -161,12 +136,9 @@ impl Sorted {
         Ok(())
     }
 
-    /// The next row; after the last one the parts are gone.
+    /// The next row.
     pub(crate) fn next(&mut self) -> io::Result<Option<Produced>> {
-        let Some(Reverse(Next { row, source })) = self.heap.pop() else {
-            self.spilled = None;
-            return Ok(None);
-        };
+        let Some(Reverse(Next { row, source })) = self.heap.pop() else { return Ok(None) };
         self.refill(source)?;
         Ok(Some(row))
     }
@@ -191,12 +163,10 @@ mod tests {
             expected.push(row.clone());
             sort.add(row).unwrap();
         }
-        assert_eq!(sort.spilled.as_ref().map(|spilled| spilled.parts), Some(5));
-        let folder = sort.spilled.as_ref().unwrap().folder.path().to_owned();
+        assert_eq!(sort.spilled.len(), 5);
         super::sort(&mut expected);
         let mut sorted = sort.finish().unwrap();
         let found: Vec<Produced> = std::iter::from_fn(|| sorted.next().unwrap()).collect();
         assert_eq!(found, expected);
-        assert!(!folder.exists(), "the parts are gone");
     }
 }
