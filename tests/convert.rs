@@ -21,3 +21,5 @@ mod parquet_types;
 mod random;
 #[path = "convert/replays_alike.rs"]
 mod replays_alike;
+#[path = "convert/webhooks.rs"]
+mod webhooks;

@@ -765,6 +765,49 @@ fn neither_order_nor_split_nor_threads_change_a_byte() {
     });
 }
 
+/// Every file of the log is put on disk by itself; chats come together again, also those of customers with several ids.
+#[test]
+fn a_log_larger_than_memory_is_the_same() {
+    for_each_case(|case, dice| {
+        let mut rows = case.log.rows.clone();
+        rows.shuffle(dice);
+        let part = |n: usize| case.log.with(rows.iter().skip(n).step_by(7).cloned().collect()).csv();
+        let logs: Vec<String> = (0..7).map(part).collect();
+        for threads in ["1", "3"] {
+            let found = replay(&logs, &case.side, &["--memory", "64KiB", "--threads", threads]);
+            assert_everything(case.name, "on disk", &case.whole, &found);
+        }
+    });
+}
+
+/// Rows with quotes take the careful way through a file, rows before them the fast one.
+#[test]
+fn quotes_anywhere_change_nothing() {
+    for_each_case(|case, dice| {
+        for share in [2, 50, 2000] {
+            let quoted = |row: &Vec<String>, dice: &mut ChaCha8Rng| {
+                let field = dice.random_range(0..row.len());
+                let text =
+                    |(at, text): (usize, &String)| if at == field { format!("\"{text}\"") } else { text.clone() };
+                row.iter().enumerate().map(text).collect::<Vec<_>>().join(",")
+            };
+            let mut log = case.log.header.join(",");
+            for row in &case.log.rows {
+                let plain = row.iter().all(|text| !text.contains(['"', ',', '\n', '\r']));
+                let is_chosen = plain && dice.random_range(0..share) == 0;
+                let own = case.log.with(vec![row.clone()]).csv();
+                let line = if is_chosen {
+                    quoted(row, dice)
+                } else {
+                    own.split_once('\n').expect("a row").1.trim_end_matches('\n').to_owned()
+                };
+                log = log + ["\n", "\r\n", "\n\n"][dice.random_range(0..3)] + &line;
+            }
+            assert_everything(case.name, "quoted", &case.whole, &replay(&[log], &case.side, &[]));
+        }
+    });
+}
+
 /// A log of the fewest columns that can name a customer twice, and a group.
 fn small(rows: &[&str]) -> String {
     let header =

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use wabill::chat::FoldOptions;
-use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, read_log, replay};
+use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
 use wabill::model::{ConversationRow, Currency, VerdictRow};
 use wabill::read::{Input, ReadOptions, ReadProgress};
 use wabill::tariff::{
@@ -37,6 +37,8 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| {
         read: ReadOptions { max_line: 1 << 16, ..ReadOptions::default() },
         provider: ProviderFees::preset("twilio").ok(),
         bill: BillPeriod::default(),
+        // Our own verdicts are made all the same.
+        trust: Trust::Observed,
         derived_rates: true,
         strict: false,
         memory: None,

@@ -74,13 +74,13 @@ pub(crate) struct Replay {
     temp_dir: Option<PathBuf>,
 }
 
-/// Less would leave no room for the program itself.
-const LEAST_MEMORY: u64 = 64 << 20;
+/// Less would be a mistake for some other unit. The program itself needs some 30 MiB.
+const LEAST_MEMORY: u64 = 64 << 10;
 
 /// A size such as `512MiB`, `4GB` or a number of bytes.
 fn memory(text: &str) -> Result<u64, String> {
     let bytes = parse_size::parse_size(text).map_err(|_| "give a size such as 512MiB or 4GB".to_owned())?;
-    if bytes < LEAST_MEMORY { Err("give at least 64MiB".to_owned()) } else { Ok(bytes) }
+    if bytes < LEAST_MEMORY { Err("give at least 64KiB; 256MiB and more make sense".to_owned()) } else { Ok(bytes) }
 }
 
 /// Yes or no.

@@ -119,6 +119,52 @@ fn a_large_run_can_be_interrupted_at_any_time() {
     }
 }
 
+/// What does not fit in memory goes to a file without a name, so that nothing is left of it, however the run ends.
+#[test]
+fn a_run_larger_than_memory_leaves_nothing_in_the_temporary_folder() {
+    let sandbox = Sandbox::new();
+    write_large_log(&sandbox);
+    fs::create_dir(sandbox.path("temp")).unwrap();
+    let arguments = [
+        "replay",
+        "large.csv",
+        "--out",
+        "out",
+        "--quiet",
+        "--allow-unpriced",
+        "--memory",
+        "8MiB",
+        "--temp-dir",
+        "temp",
+    ];
+    for (name, code) in [("-INT", Some(130)), ("-KILL", None)] {
+        let mut command = sandbox.command(&arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let partial = sandbox.path("out/.wabill-partial/verdicts.csv");
+        wait_until(name, || partial.exists() || child.try_wait().unwrap().is_some());
+        if child.try_wait().unwrap().is_some() {
+            eprintln!("{name}: the run was faster than the signal");
+            continue;
+        }
+        signal(&child, name);
+        let ran = end(child);
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        assert!(sandbox.files("temp").is_empty(), "{name}: {:?}", sandbox.files("temp"));
+    }
+    let ran = sandbox.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(sandbox.files("temp").is_empty(), "{:?}", sandbox.files("temp"));
+}
+
+#[test]
+fn a_temporary_folder_that_is_not_there_is_named() {
+    let sandbox = Sandbox::new();
+    write_large_log(&sandbox);
+    let ran = sandbox.run(&["replay", "large.csv", "--out", "out", "--memory", "8MiB", "--temp-dir", "nowhere"]);
+    assert_none(&faults("no folder", &ran, 1, &["temporary file", "--temp-dir"]));
+    assert!(sandbox.files("out").is_empty(), "{:?}", sandbox.files("out"));
+}
+
 #[test]
 fn a_killed_run_leaves_only_its_own_folder_and_the_next_one_cleans_up() {
     let sandbox = Sandbox::with("good.csv", good());

@@ -1,41 +1,33 @@
-//! Cuts a byte stream into JSON documents: one a line, one a file, pretty-printed, or all in one array. Nothing is scanned ahead: the
+//! Cuts a stream of text into JSON documents: one a line, one a file, pretty-printed, or all in one array. Nothing is scanned ahead: the
 //! parser of a document tells where it ends.
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::object::begin_document;
+use super::stream::{Place, SUBSTITUTE, TextStream};
 
-/// Bytes read at once; few when fuzzing, so that records span blocks.
-const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 20 };
 /// Arrays within arrays of documents; more are no log.
 const MOST_ARRAYS: usize = 8;
 
-/// Where a document stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::read) struct Place {
-    pub(in crate::read) line: u64,
-    pub(in crate::read) byte_offset: u64,
-}
-
-/// Bytes that start with a document and may hold more.
+/// Text that starts with a document and may hold more.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::read) struct Stretch<'b> {
-    bytes: &'b [u8],
+    text: &'b str,
     /// Nothing follows.
     at_end: bool,
     max_line: usize,
 }
 
-/// What a parser says of the bytes it was given, which start with a document and may hold more.
+/// What a parser says of the text it was given, which start with a document and may hold more.
 #[derive(Debug)]
 pub(in crate::read) enum Parsed<T> {
     /// The document takes this many bytes, and what was made of it.
     Whole(usize, T),
     /// It takes this many bytes, which is more than a document may.
     TooLong(usize),
-    /// It does not end within the bytes.
+    /// It does not end within the text.
     Open,
     /// It is no JSON.
     Broken(String),
@@ -66,74 +58,56 @@ pub(in crate::read) enum Document<T> {
 
 /// Cuts documents off a stream.
 pub(in crate::read) struct Documents<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    /// Start of what is not yet cut off.
-    start: usize,
-    filled: usize,
-    /// Offset in the stream of `buffer[0]`.
-    base: u64,
-    line: u64,
+    stream: TextStream<R>,
     max_line: usize,
-    at_end: bool,
     /// Arrays of documents that are open: now, and where the line began.
     arrays: usize,
     arrays_before_line: usize,
+    /// Length of the document that was last passed, as far as it is still here.
+    last: usize,
+    /// Where it stands, if its start is gone.
+    last_place: Option<Place>,
 }
 
 impl<R: Read> Documents<R> {
     pub(in crate::read) fn new(reader: R, max_line: usize) -> Documents<R> {
-        Documents {
-            reader,
-            buffer: Vec::new(),
-            start: 0,
-            filled: 0,
-            base: 0,
-            line: 1,
-            max_line,
-            at_end: false,
-            arrays: 0,
-            arrays_before_line: 0,
-        }
+        let stream = TextStream::new(reader);
+        Documents { stream, max_line, arrays: 0, arrays_before_line: 0, last: 0, last_place: None }
     }
 
-    /// The next document and where it stands, with its first bytes for a report; `None` at the end. `parse` is called again with more
-    /// bytes while a document is open.
+    /// The next document; `None` at the end. `parse` is called again with more text while a document is open.
     pub(in crate::read) fn next<T>(
         &mut self,
         mut parse: impl FnMut(Stretch<'_>) -> Parsed<T>,
-    ) -> io::Result<Option<(Place, Document<T>, usize)>> {
+    ) -> io::Result<Option<Document<T>>> {
+        (self.last, self.last_place) = (0, None);
         if !self.skip_separators()? {
             // An array that was cut off may have lost documents.
-            let place = Place { line: self.line, byte_offset: self.base + self.start as u64 };
             let open = std::mem::take(&mut self.arrays) > 0;
-            return Ok(open.then(|| (place, Document::Broken("the array of documents has no end".to_owned()), 0)));
+            return Ok(open.then(|| Document::Broken("the array of documents has no end".to_owned())));
         }
         loop {
-            let place = Place { line: self.line, byte_offset: self.base + self.start as u64 };
             let stretch = self.stretch();
-            let (document, length) = match parse(stretch) {
-                Parsed::TooLong(length) => (Document::TooLong, Some(length)),
-                Parsed::Whole(length, made) => (Document::Good(made), Some(length)),
-                Parsed::Broken(why) => (Document::Broken(why), None),
-                Parsed::Open if stretch.bytes.len() > self.max_line => (Document::TooLong, None),
-                Parsed::Open if self.at_end => (Document::Broken("the document has no end".to_owned()), None),
+            let document = match parse(stretch) {
+                Parsed::Whole(length, made) => return Ok(Some(self.passed(length, Document::Good(made)))),
+                Parsed::TooLong(length) => return Ok(Some(self.passed(length, Document::TooLong))),
+                Parsed::Broken(why) => Document::Broken(why),
+                Parsed::Open if stretch.text.len() > self.max_line => Document::TooLong,
+                Parsed::Open if stretch.at_end => Document::Broken("the document has no end".to_owned()),
                 Parsed::Open => {
-                    self.fill()?;
+                    self.stream.fill()?;
                     continue;
                 }
             };
-            let start = self.start;
-            if let Some(length) = length {
-                self.pass(length);
-            } else {
-                self.arrays = self.arrays_before_line;
-                self.skip_to_document()?;
-            }
-            // The start of a document that was skipped over several blocks is gone.
-            let shown = self.start.saturating_sub(start);
-            return Ok(Some((place, document, shown)));
+            self.pass_broken()?;
+            return Ok(Some(document));
         }
+    }
+
+    /// Where the document stands that was last passed, and its text for a report.
+    pub(in crate::read) fn last(&mut self) -> (Place, &str) {
+        let place = self.last_place.unwrap_or_else(|| self.stream.place(self.last));
+        (place, self.stream.last(self.last))
     }
 
     /// Looks at the next document without passing it.
@@ -148,104 +122,87 @@ impl<R: Read> Documents<R> {
             let stretch = self.stretch();
             match parse(stretch) {
                 Parsed::Whole(_, made) => return Ok(Some(made)),
-                Parsed::Open if !self.at_end && stretch.bytes.len() <= self.max_line => self.fill()?,
+                Parsed::Open if !stretch.at_end && stretch.text.len() <= self.max_line => self.stream.fill()?,
                 Parsed::Open | Parsed::TooLong(_) | Parsed::Broken(_) => return Ok(None),
             }
         }
     }
 
     fn stretch(&self) -> Stretch<'_> {
-        let bytes = &self.buffer[self.start..self.filled];
-        Stretch { bytes, at_end: self.at_end, max_line: self.max_line }
-    }
-
-    /// The bytes of the document that [`Documents::next`] last passed.
-    pub(in crate::read) fn last(&self, length: usize) -> &[u8] {
-        &self.buffer[self.start - length.min(self.start)..self.start]
+        Stretch { text: self.stream.rest(), at_end: self.stream.at_end(), max_line: self.max_line }
     }
 
     /// Passes what stands between documents: white space, the brackets and commas of an array of them, a byte order mark.
     fn skip_separators(&mut self) -> io::Result<bool> {
+        self.stream.skip_mark()?;
         loop {
-            while self.start < self.filled {
-                match self.buffer[self.start] {
-                    b'\n' => {
-                        self.line += 1;
-                        self.arrays_before_line = self.arrays;
-                    }
+            let rest = self.stream.rest().as_bytes();
+            let mut passed = 0;
+            for byte in rest {
+                match byte {
+                    b'\n' => self.arrays_before_line = self.arrays,
                     b'[' if self.arrays < MOST_ARRAYS => self.arrays += 1,
                     b']' if self.arrays > 0 => self.arrays -= 1,
                     b' ' | b'\t' | b'\r' | b',' | 0x1e => {}
-                    0xef | 0xbb | 0xbf if self.base + (self.start as u64) < 3 => {}
-                    _ => return Ok(true),
+                    _ => break,
                 }
-                self.start += 1;
+                passed += 1;
             }
-            if self.at_end {
-                return Ok(false);
+            let found = passed < rest.len();
+            self.stream.pass(passed);
+            if found || self.stream.at_end() {
+                return Ok(found);
             }
-            self.fill()?;
+            self.stream.fill()?;
         }
     }
 
-    fn pass(&mut self, length: usize) {
-        let passed = &self.buffer[self.start..self.start + length];
-        self.line += memchr_iter(b'\n', passed).count() as u64;
-        self.start += length;
+    fn passed<T>(&mut self, length: usize, document: Document<T>) -> Document<T> {
+        self.stream.pass(length);
+        self.last = length;
+        document
+    }
+
+    fn pass_broken(&mut self) -> io::Result<()> {
+        self.arrays = self.arrays_before_line;
+        let place = self.stream.place(0);
+        self.last_place = Some(place);
+        self.skip_to_document()?;
+        self.last = self.stream.since(place);
+        Ok(())
     }
 
     /// Passes a broken document: up to the next line that starts with a bracket, or just its own line if it does not start with one.
     fn skip_to_document(&mut self) -> io::Result<()> {
         let bracket = |byte: u8| matches!(byte, b'{' | b'[');
         let mut searched = 0;
-        let own_line_only = !self.buffer[self.start..self.filled].first().copied().is_some_and(bracket);
+        let own_line_only = !self.stream.rest().starts_with(['{', '[']);
         loop {
-            let open = &self.buffer[self.start + searched..self.filled];
+            let rest = self.stream.rest().as_bytes();
+            let open = &rest[searched..];
             match memchr(b'\n', open) {
-                Some(at) if self.start + searched + at + 1 < self.filled => {
+                Some(at) if at + 1 < open.len() => {
                     searched += at + 1;
-                    if own_line_only || bracket(self.buffer[self.start + searched]) {
-                        self.pass(searched);
+                    if own_line_only || bracket(rest[searched]) {
+                        self.stream.pass(searched);
                         return Ok(());
                     }
                 }
-                _ if self.at_end => {
-                    self.pass(self.filled - self.start);
+                _ if self.stream.at_end() => {
+                    self.stream.pass(rest.len());
                     return Ok(());
                 }
                 newline => {
                     // Bounded memory: what cannot be the start of a document is dropped.
                     let gone = newline.unwrap_or(open.len());
                     if searched + gone > self.max_line {
-                        self.pass(searched + gone);
+                        self.stream.pass(searched + gone);
                         searched = 0;
                     }
-                    self.fill()?;
+                    self.stream.fill()?;
                 }
             }
         }
-    }
-
-    /// Reads on: as much again as is open, so that a long document is not parsed too often.
-    fn fill(&mut self) -> io::Result<()> {
-        self.buffer.copy_within(self.start..self.filled, 0);
-        self.base += self.start as u64;
-        self.filled -= self.start;
-        self.start = 0;
-        let wanted = self.filled.max(BLOCK);
-        if self.buffer.len() < self.filled + wanted {
-            self.buffer.resize(self.filled + wanted, 0);
-        }
-        let target = self.filled + wanted;
-        while self.filled < target && !self.at_end {
-            match self.reader.read(&mut self.buffer[self.filled..target]) {
-                Ok(0) => self.at_end = true,
-                Ok(read) => self.filled += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
     }
 }
 
@@ -270,21 +227,31 @@ fn behind(rest: &[u8], at_end: bool) -> Behind {
 /// Parses the document that a stretch starts with, if it is no longer than it may be. A line that goes on behind it with something that
 /// is no document was damaged as a whole.
 pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>) -> Parsed<T> {
-    let Stretch { bytes, at_end, max_line } = stretch;
+    let Stretch { text, at_end, max_line } = stretch;
     begin_document();
-    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
-    let parsed = stream.next();
-    let length = stream.byte_offset();
+    let mut parser = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    let parsed = parser.next();
+    let length = parser.byte_offset();
     match parsed {
         Some(Ok(_)) if length > max_line => Parsed::TooLong(length),
-        Some(Ok(made)) => match behind(&bytes[length..], at_end) {
+        Some(Ok(made)) => match behind(&text.as_bytes()[length..], at_end) {
             Behind::Nothing => Parsed::Whole(length, made),
             Behind::Text => Parsed::Broken("the line goes on behind the document".to_owned()),
             Behind::Unseen => Parsed::Open,
         },
         Some(Err(error)) if error.is_eof() => Parsed::Open,
-        Some(Err(error)) => Parsed::Broken(error.to_string()),
+        Some(Err(error)) => Parsed::Broken(fault(&error, text)),
         None => Parsed::Open,
+    }
+}
+
+/// What is wrong with a text, and where in it.
+fn fault(error: &serde_json::Error, text: &str) -> String {
+    let (line, column) = (error.line(), error.column());
+    let found = text.lines().nth(line.saturating_sub(1)).and_then(|line| line.as_bytes().get(column.checked_sub(1)?));
+    match found {
+        Some(&SUBSTITUTE) => format!("a byte that is no UTF-8 at line {line} column {column}"),
+        _ => error.to_string(),
     }
 }
 
@@ -313,7 +280,8 @@ mod tests {
         let read = |step: usize| {
             let mut documents = Documents::new(Slow(text.as_bytes(), step), max_line);
             let mut found = Vec::new();
-            while let Some((place, document, _)) = documents.next(parse_tree).unwrap() {
+            while let Some(document) = documents.next(parse_tree).unwrap() {
+                let (place, _) = documents.last();
                 let shown = match document {
                     Document::Good(value) => value.to_string(),
                     Document::Broken(_) => "broken".to_owned(),
@@ -360,6 +328,18 @@ mod tests {
         assert_eq!(texts(&all("{\"a\":1}]\n{\"b\":2}\n", 100)), ["{\"a\":1}", "broken", "{\"b\":2}"]);
         assert_eq!(texts(&all(&"[".repeat(1000), 100)), ["broken"]);
         assert_eq!(texts(&all("[[[\n", 100)), ["broken"]);
+    }
+
+    #[test]
+    fn a_byte_that_is_no_utf_8_breaks_its_document() {
+        for text in
+            [&b"{\"a\":\"\xff\"}\n{\"b\":2}"[..], b"{\"a\":\xff1}\n{\"b\":2}", b"{\"a\":\"\xe2\x82\"}\n{\"b\":2}"]
+        {
+            let mut documents = Documents::new(text, 100);
+            let first = documents.next(parse_tree).unwrap();
+            assert!(matches!(&first, Some(Document::Broken(why)) if why.contains("no UTF-8 at line 1")), "{first:?}");
+            assert!(matches!(documents.next(parse_tree).unwrap(), Some(Document::Good(_))));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod documents;
 mod object;
 mod rows;
 mod skip;
+mod stream;
 mod text;
 mod webhook;
 

@@ -4,11 +4,45 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::skip::Skipped;
+
+/// A value that is read where it is kept: objects are large, and moving them costs as much as reading them.
+pub(super) trait InPlace<'de>: Default {
+    /// Reads the value into a default one.
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+}
+
+impl<'de, T: InPlace<'de>> InPlace<'de> for Box<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.as_mut().read(deserializer)
+    }
+}
+
+/// Where a value is to be read.
+struct Target<'p, T>(&'p mut T);
+
+impl<'de, T: InPlace<'de>> DeserializeSeed<'de> for Target<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+/// A document as a whole.
+#[derive(Debug)]
+pub(super) struct Whole<T>(pub(super) T);
+
+impl<'de, T: InPlace<'de>> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Whole<T>, D::Error> {
+        let mut whole = Whole(T::default());
+        whole.0.read(deserializer)?;
+        Ok(whole)
+    }
+}
 
 /// Items of lists in one document. An empty one is written in two bytes and kept in hundreds, so that a line within `--max-line` could
 /// take gigabytes. Real documents have one item for some two hundred bytes, and 16 MiB of them no more than this.
@@ -44,7 +78,7 @@ pub(super) trait Object<'de>: Default {
 }
 
 /// Takes a value unless its key stood before.
-pub(super) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub(super) fn once<'de, T: InPlace<'de>, A: MapAccess<'de>>(
     place: &mut Option<T>,
     key: &str,
     values: &mut A,
@@ -52,7 +86,7 @@ pub(super) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     if place.is_some() {
         return Err(serde::de::Error::custom(format_args!("'{key}' stands twice in one object")));
     }
-    *place = Some(values.next_value()?);
+    values.next_value_seed(Target(place.insert(T::default())))?;
     Ok(true)
 }
 
@@ -94,55 +128,63 @@ macro_rules! object {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name<'de> {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::read::json::object::read_object(deserializer)
+        impl<'de> $crate::read::json::object::InPlace<'de> for $name<'de> {
+            fn read<D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+                $crate::read::json::object::read_object(self, deserializer)
             }
         }
     };
 }
 pub(super) use object;
 
-/// Reads an object; a value that is none says nothing.
-pub(super) fn read_object<'de, T: Object<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_any(ObjectVisitor(PhantomData))
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-/// Values that are no object.
+/// What a value of another type than expected says.
 macro_rules! nothing {
-    ($($visit:ident($($value:ty)?),)*) => {
-        $(fn $visit<E>(self $(, _: $value)?) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        })*
+    ($($visit:ident($($value:ty)?),)+) => {
+        $(fn $visit<E>(self $(, _: $value)?) -> Result<(), E> {
+            Ok(())
+        })+
+    };
+    () => {
+        $crate::read::json::object::nothing! {
+            visit_str(&str), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_bool(bool), visit_unit(),
+        }
     };
 }
+pub(super) use nothing;
 
-impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
+/// Reads an object; a value that is none says nothing.
+pub(super) fn read_object<'de, T: Object<'de>, D: Deserializer<'de>>(
+    object: &mut T,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_any(ObjectVisitor(object))
+}
+
+struct ObjectVisitor<'p, T>(&'p mut T);
+
+impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    nothing! { visit_str(&str), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_bool(bool), visit_unit(), }
+    nothing! {}
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         while items.next_element::<Skipped>()?.is_some() {}
-        Ok(T::default())
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<T, A::Error> {
-        let mut object = T::default();
-        object.begin();
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        self.0.begin();
         while let Some(Key(key)) = entries.next_key()? {
-            if !object.take(&key, &mut entries)? {
+            if !self.0.take(&key, &mut entries)? {
                 entries.next_value::<Skipped>()?;
-                object.unknown(key);
+                self.0.unknown(key);
             }
         }
-        Ok(object)
+        Ok(())
     }
 }
 
@@ -189,34 +231,47 @@ pub(super) fn items<T>(list: Option<&List<T>>) -> &[T] {
     list.map_or(&[], |list| &list.0)
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+impl<'de, T: InPlace<'de>> InPlace<'de> for List<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(ListVisitor(&mut self.0))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+struct ListVisitor<'p, T>(&'p mut Vec<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = List<T>;
+impl<'de, T: InPlace<'de>> Visitor<'de> for ListVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
     }
 
-    nothing! { visit_str(&str), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_bool(bool), visit_unit(), }
+    nothing! {}
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            count_item()?;
-            list.push(item);
-        }
-        Ok(List(list))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(NextItem(&mut *self.0))?.is_some() {}
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<List<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         while entries.next_entry::<Skipped, Skipped>()?.is_some() {}
-        Ok(List::default())
+        Ok(())
+    }
+}
+
+/// Where the next item of a list is to be read.
+struct NextItem<'p, T>(&'p mut Vec<T>);
+
+impl<'de, T: InPlace<'de>> DeserializeSeed<'de> for NextItem<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        count_item()?;
+        if self.0.is_empty() {
+            // Mostly it is the only one.
+            self.0.reserve_exact(1);
+        }
+        self.0.push(T::default());
+        self.0.last_mut().map_or(Ok(()), |item| item.read(deserializer))
     }
 }

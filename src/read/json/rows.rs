@@ -6,6 +6,7 @@ use crate::model::{Location, RejectCode, Rejection};
 use crate::read::{ReadError, ReadOptions, Refused, Sink, too_long};
 
 use super::documents::{Document, Documents, Parsed, Stretch};
+use super::stream::SUBSTITUTE;
 
 /// Documents between two looks at whether to go on.
 const DOCUMENTS_PER_PAUSE: u64 = 1024;
@@ -58,7 +59,7 @@ pub(in crate::read) fn read_documents<R: Read, S: Sink>(
 ) -> Result<u64, ReadError> {
     let io = |source| ReadError::Io { name: name.to_owned(), source };
     let (mut rows, mut count) = (0, 0_u64);
-    while let Some((place, document, shown)) = documents.next(|stretch| take(stretch, sink)).map_err(io)? {
+    while let Some(document) = documents.next(|stretch| take(stretch, sink)).map_err(io)? {
         let emitted = match document {
             Document::Good(emitted) => emitted,
             Document::Broken(why) => {
@@ -68,8 +69,8 @@ pub(in crate::read) fn read_documents<R: Read, S: Sink>(
         };
         rows += emitted.rows;
         for refused in emitted.refused {
-            let bytes = documents.last(shown);
-            let raw = String::from_utf8_lossy(&bytes[..bytes.len().min(RAW_SHOWN)]).into_owned();
+            let (place, text) = documents.last();
+            let raw = shown(text);
             let location = Location { file: name.to_owned(), line: place.line, byte_offset: place.byte_offset };
             sink.reject(Rejection { location, code: refused.code, message: refused.message, raw })?;
         }
@@ -79,4 +80,10 @@ pub(in crate::read) fn read_documents<R: Read, S: Sink>(
         }
     }
     Ok(rows)
+}
+
+/// The start of a document, for a report.
+fn shown(document: &str) -> String {
+    let start = &document[..document.floor_char_boundary(RAW_SHOWN)];
+    start.replace(char::from(SUBSTITUTE), "\u{fffd}")
 }

@@ -1,5 +1,5 @@
 //! A value that is passed over. Unlike serde's own way of ignoring it is read as if it mattered, so that a document is nested no deeper
-//! than the parser allows (128 levels) and its texts are UTF-8, wherever in it they stand.
+//! than the parser allows (128 levels) and its escapes are characters, wherever in it they stand.
 
 use std::fmt;
 

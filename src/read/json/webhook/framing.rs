@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Tree;
 
-use crate::read::json::object::{List, Object, count_item, object, once, read_object};
+use crate::read::json::object::{InPlace, List, Object, Whole, nothing, object, once, read_object};
+use crate::read::json::skip::Skipped;
 use crate::read::json::text::Text;
 
 use super::schema::{Conversation, Entry, Fault, Inbound, Pricing, Value};
@@ -60,59 +62,32 @@ object! {
 
 /// One message, or several.
 #[derive(Debug, Default)]
-pub(super) struct Relayed<'a>(pub(super) Vec<RelayedMessage<'a>>);
+pub(super) struct Relayed<'a>(pub(super) List<RelayedMessage<'a>>);
 
-impl<'de> Deserialize<'de> for Relayed<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RelayedVisitor)
+impl<'de> InPlace<'de> for Relayed<'de> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(RelayedVisitor(&mut self.0))
     }
 }
 
-struct RelayedVisitor;
+struct RelayedVisitor<'p, 'a>(&'p mut List<RelayedMessage<'a>>);
 
-impl<'de> Visitor<'de> for RelayedVisitor {
-    type Value = Relayed<'de>;
+impl<'de> Visitor<'de> for RelayedVisitor<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object or an array")
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
+    nothing! {}
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        self.0.read(SeqAccessDeserializer::new(items))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Relayed::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut relayed = Relayed::default();
-        while let Some(item) = items.next_element()? {
-            count_item()?;
-            relayed.0.push(item);
-        }
-        Ok(relayed)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
-        let one = RelayedMessage::deserialize(serde::de::value::MapAccessDeserializer::new(entries))?;
-        Ok(Relayed(vec![one]))
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<(), A::Error> {
+        self.0.0.push(RelayedMessage::default());
+        self.0.0.last_mut().map_or(Ok(()), |one| one.read(MapAccessDeserializer::new(entries)))
     }
 }
 
@@ -120,6 +95,7 @@ impl<'de> Object<'de> for Document<'de> {
     fn take<A: MapAccess<'de>>(&mut self, key: &str, values: &mut A) -> Result<bool, A::Error> {
         match key {
             "entry" => once(&mut self.entries, key, values),
+            "object" => values.next_value::<Skipped>().map(|_| true),
             "field" => once(&mut self.field, key, values),
             "value" => once(&mut self.change, key, values),
             "metaData" | "detail" => once(&mut self.wrapped, key, values),
@@ -135,9 +111,9 @@ impl<'de> Object<'de> for Document<'de> {
     fn unknown(&mut self, _: Cow<'de, str>) {}
 }
 
-impl<'de> Deserialize<'de> for Document<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_object(deserializer)
+impl<'de> InPlace<'de> for Document<'de> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        read_object(self, deserializer)
     }
 }
 
@@ -159,11 +135,11 @@ impl Document<'_> {
             || self.entry_text.is_some()
             || self.notified.as_ref().is_some_and(|text| text.text().starts_with('{'))
             || self.wrapped.as_ref().is_some_and(|wrapped| wrapped.is_webhook())
-            || self.relay.iter().flat_map(|relay| &relay.data).any(|data| data.0.iter().any(relayed))
+            || self.relay.iter().flat_map(|relay| &relay.data).any(|data| data.0.0.iter().any(relayed))
     }
 }
 
 /// Whether a document that was read as a whole is a webhook in one of its framings.
 pub(in crate::read) fn is_webhook(document: &Tree) -> bool {
-    Document::deserialize(document).is_ok_and(|document| document.is_webhook())
+    Whole::<Document<'_>>::deserialize(document).is_ok_and(|document| document.0.is_webhook())
 }

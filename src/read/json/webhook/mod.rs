@@ -12,7 +12,7 @@ use crate::model::RejectCode;
 use crate::read::{ReadError, ReadOptions, Sink, Tells};
 
 use super::documents::{Documents, parse};
-use super::object::items;
+use super::object::{Whole, items};
 use super::rows::{Emitted, read_documents};
 use framing::Document;
 use rows::{Business, Out, contacts, text};
@@ -31,7 +31,7 @@ pub(in crate::read) fn read_webhooks<R: Read>(
     sink: &mut impl Sink,
 ) -> Result<u64, ReadError> {
     read_documents(documents, name, options, sink, |stretch, sink| {
-        parse::<Document<'_>>(stretch).map(|document| {
+        parse::<Whole<Document<'_>>>(stretch).map(|Whole(document)| {
             let mut out = Out { sink, emitted: Emitted::default() };
             take_document(&mut out, &document, MOST_WRAPPINGS);
             out.emitted
@@ -70,16 +70,16 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
     };
     let entry = text(&document.entry_text);
     if !entry.is_empty() {
-        match serde_json::from_str::<Entry<'_>>(entry) {
-            Ok(entry) => take_entry(out, &entry),
+        match serde_json::from_str::<Whole<Entry<'_>>>(entry) {
+            Ok(Whole(entry)) => take_entry(out, &entry),
             Err(error) => broken(out, &error),
         }
     }
     let inner = text(&document.notified);
     if !inner.is_empty() {
-        match serde_json::from_str::<Document<'_>>(inner) {
+        match serde_json::from_str::<Whole<Document<'_>>>(inner) {
             _ if wrappings == 0 => broken(out, &"it is wrapped too often"),
-            Ok(document) => take_document(out, &document, wrappings - 1),
+            Ok(Whole(document)) => take_document(out, &document, wrappings - 1),
             Err(error) => broken(out, &error),
         }
     }
@@ -88,7 +88,7 @@ fn take_texts<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>, wrappings:
 /// Statuses and messages in the form of a relay.
 fn take_relayed<S: Sink>(out: &mut Out<'_, S>, document: &Document<'_>) {
     let Some(relay) = &document.relay else { return };
-    for one in relay.data.iter().flat_map(|data| &data.0) {
+    for one in relay.data.iter().flat_map(|data| &data.0.0) {
         match &one.message {
             Some(message) => {
                 let number = one.number.as_ref().or(relay.number.as_ref());

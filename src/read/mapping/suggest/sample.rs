@@ -75,7 +75,7 @@ pub(super) fn of_json(reader: impl Read, name: &str, options: &ReadOptions) -> R
     let mut groups: Vec<Group> = Vec::new();
     let mut seen = 0;
     while seen < RECORDS {
-        let Some((_, document, _)) = documents.next(parse_tree).map_err(io)? else {
+        let Some(document) = documents.next(parse_tree).map_err(io)? else {
             break;
         };
         seen += 1;
