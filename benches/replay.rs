@@ -27,13 +27,13 @@ const RUNS: usize = 5;
 /// Makes a million rows of the sample's 14,764, all but those of [`FEW_NUMBERS`].
 const TIMES_THE_SAMPLE: u32 = 84;
 /// Markets whose reserved ranges of fictional numbers are too small to scale.
-const FEW_NUMBERS: [&str; 3] = ["[market.GB]", "[market.US]", "[market.CA]"];
+const FEW_NUMBERS: [&str; 3] = ["[traffic.market.GB]", "[traffic.market.US]", "[traffic.market.CA]"];
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");
     let scenario = large_scenario();
-    std::fs::write(&path, generate(&scenario)).unwrap();
+    std::fs::write(&path, generate(scenario.traffic().unwrap())).unwrap();
     let plan = plan(&scenario);
     let rows = count_rows(&path);
     println!("{rows} rows, {} MB; medians of {RUNS} interleaved runs", path.metadata().unwrap().len() / 1_000_000);
@@ -103,7 +103,10 @@ fn large_scenario() -> Scenario {
 
 fn plan(scenario: &Scenario) -> Plan {
     let tariff = Tariff::load(&TariffOptions::default()).unwrap();
-    let file = NamedText { name: "accounts.csv".to_owned(), text: String::from_utf8(accounts(scenario)).unwrap() };
+    let file = NamedText {
+        name: "accounts.csv".to_owned(),
+        text: String::from_utf8(accounts(scenario.traffic().unwrap())).unwrap(),
+    };
     Plan {
         rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
         accounts: AccountBook::read(&file, AccountDefaults { zone: None, currency: Currency::USD }).unwrap(),

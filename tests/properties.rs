@@ -16,7 +16,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use tempfile::TempDir;
-use wabill::scenario::{Scenario, accounts, generate};
+use wabill::scenario::{Scenario, Traffic, accounts, generate};
 
 const SCENARIO: &str = include_str!("../scenarios/sample.toml");
 const WABA: &str = "104852097316648";
@@ -97,17 +97,21 @@ fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
+fn traffic(scenario: &Scenario) -> &Traffic {
+    scenario.traffic().expect("the scenario describes traffic")
+}
+
 impl World {
     fn case(&self) -> Case {
         let mut dice = dice(self.name);
         let scenario = self.scenario(&mut dice);
-        let mut log = Table::parse(&text(generate(&scenario)));
+        let mut log = Table::parse(&text(generate(traffic(&scenario))));
         assert!((800..=4500).contains(&log.rows.len()), "{}: {} rows", self.name, log.rows.len());
         let modern = self.untidy && self.days.0 > "2025-07";
         if self.untidy {
             untidy(&mut log, &mut dice, modern);
         }
-        let side = Side { accounts: text(accounts(&scenario)), carry_in: self.carry_in() };
+        let side = Side { accounts: text(accounts(traffic(&scenario))), carry_in: self.carry_in() };
         let whole = replay(&[log.csv()], &side, &[]);
         Case { name: self.name, modern, log, side, whole }
     }
@@ -117,16 +121,16 @@ impl World {
         let day = |date: NaiveDate| toml::Value::Datetime(date.to_string().parse().expect("a TOML date"));
         let (from, to) = (date(self.days.0), date(self.days.1));
         file["seed"] = i64::from(dice.random_range(0..u32::MAX / 2)).into();
-        file["period"]["from"] = day(from);
-        file["period"]["to"] = day(to);
-        file["account"]["timezone"] = self.zone.into();
-        file["account"]["currency"] = self.currency.into();
-        for (_, campaign) in file["campaign"].as_table_mut().expect("a table") {
+        file["traffic"]["period"]["from"] = day(from);
+        file["traffic"]["period"]["to"] = day(to);
+        file["traffic"]["account"]["timezone"] = self.zone.into();
+        file["traffic"]["account"]["currency"] = self.currency.into();
+        for (_, campaign) in file["traffic"]["campaign"].as_table_mut().expect("a table") {
             let days = (to - from).num_days().cast_unsigned();
             let random = from + Days::new(dice.random_range(0..=days));
             campaign["days"] = vec![day(random)].into();
         }
-        for (_, market) in file["market"].as_table_mut().expect("a table") {
+        for (_, market) in file["traffic"]["market"].as_table_mut().expect("a table") {
             let customers = market["customers"].as_integer().expect("a number");
             market["customers"] = (customers * self.percent / 100).into();
             // The pause of 2025 needs somebody who is paused.
@@ -1173,7 +1177,7 @@ fn without_flags(output: &Output) -> Vec<Record> {
 fn what_is_carried_in_replaces_the_log_before_it() {
     for pool in pools() {
         let scenario = pool.world.scenario(&mut dice(pool.cut));
-        let halves = halves(&Table::parse(&text(generate(&scenario))), pool.cut);
+        let halves = halves(&Table::parse(&text(generate(traffic(&scenario)))), pool.cut);
         let logs = halves.each_ref().map(Table::csv);
         let month = &pool.cut[..7];
         let with = |logs: &[String], used: u64| {
@@ -1182,7 +1186,7 @@ fn what_is_carried_in_replaces_the_log_before_it() {
             let others = others.map(|number| carried("service_allowance", number, month, ["", ""], 1000));
             let own = carried(pool.scope, pool.id, month, pool.place, used);
             let carry_in = CARRY_IN_HEADER.to_owned() + &own + &others.collect::<String>();
-            replay(logs, &Side { accounts: text(accounts(&scenario)), carry_in }, &NO_CHARTS)
+            replay(logs, &Side { accounts: text(accounts(traffic(&scenario))), carry_in }, &NO_CHARTS)
         };
         let draws = |output: &Output| {
             Table::parse(&output.verdicts).records().into_iter().filter(pool.draws).collect::<Vec<_>>()

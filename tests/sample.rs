@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Berlin;
 use csv::StringRecord;
-use wabill::scenario::{Scenario, accounts, generate};
+use wabill::scenario::{Scenario, Traffic, accounts, generate};
 
 /// The number with far more than the free 1,000 replies a month, and the one with far fewer.
 const CARE: &str = "106993475210834";
@@ -27,6 +27,10 @@ fn scenario_text() -> String {
 
 fn scenario() -> Scenario {
     Scenario::parse(&scenario_text(), "scenarios/sample.toml").expect("the scenario is valid")
+}
+
+fn traffic(scenario: &Scenario) -> &Traffic {
+    scenario.traffic().expect("it describes traffic")
 }
 
 /// A row of the log by column names.
@@ -132,8 +136,8 @@ fn assert_same(relative: &str, fresh: &[u8]) {
 #[test]
 fn is_what_the_scenario_gives() {
     let scenario = scenario();
-    assert_same("data/sample/messages.csv", &generate(&scenario));
-    assert_same("data/sample/accounts.csv", &accounts(&scenario));
+    assert_same("data/sample/messages.csv", &generate(traffic(&scenario)));
+    assert_same("data/sample/accounts.csv", &accounts(traffic(&scenario)));
 }
 
 #[test]
@@ -274,11 +278,11 @@ fn sends_no_marketing_to_the_united_states() {
 /// More customers in one country change nobody else's traffic, down to the message ids.
 #[test]
 fn gives_each_customer_traffic_of_their_own() {
-    let (few, more) = ("[market.GB]\ncustomers = 98", "[market.GB]\ncustomers = 140");
+    let (few, more) = ("[traffic.market.GB]\ncustomers = 98", "[traffic.market.GB]\ncustomers = 140");
     let text = scenario_text();
     assert!(text.contains(few));
     let larger = Scenario::parse(&text.replace(few, more), "larger.toml").expect("still valid");
-    let larger: BTreeSet<Row> = rows_of(&generate(&larger)).into_iter().collect();
+    let larger: BTreeSet<Row> = rows_of(&generate(traffic(&larger))).into_iter().collect();
     let missing = messages().into_iter().find(|row| !larger.contains(row));
     assert_eq!(missing, None);
 }

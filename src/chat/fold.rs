@@ -45,6 +45,8 @@ pub struct ChatMessage<'a> {
     pub stated_category: Option<TemplateCategory>,
     /// Meta's own verdict, as far as the log carries it.
     pub observed: Observed,
+    /// What it contains, as far as the log says.
+    pub kind: Option<MessageType>,
 }
 
 /// The messages of one chat, in no order that means anything.
@@ -152,6 +154,7 @@ impl<'a> Folder<'a> {
             template_name: event.template_name,
             stated_category: None,
             observed: event.observed,
+            kind: event.message_type,
         };
         if matches!(message.message.form, Form::Template(_)) {
             self.resolve_category(&mut message, event);

@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use wabill::engine::{ConvertError, RunError};
+use wabill::engine::{ConvertError, RunError, SimulateError};
 use wabill::read::{MappingError, ReadError};
+use wabill::scenario::ScenarioError;
 use wabill::tariff::{ProviderError, SettingError, TariffError};
 
 /// Why a command did not succeed.
@@ -111,6 +112,21 @@ impl From<ConvertError> for Failure {
             ConvertError::Read(error) => error.into(),
             ConvertError::Write(error) => Failure::Output(error),
             ConvertError::Changed(_) => Failure::CouldNotFinish(error.to_string()),
+        }
+    }
+}
+
+impl From<ScenarioError> for Failure {
+    fn from(error: ScenarioError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<SimulateError> for Failure {
+    fn from(error: SimulateError) -> Failure {
+        match error {
+            SimulateError::Unfaithful(_) | SimulateError::Row(_) => Failure::Usage(error.to_string()),
+            SimulateError::Run(error) => error.into(),
         }
     }
 }

@@ -6,8 +6,10 @@ mod convert;
 mod convert_sides;
 mod explain;
 mod failure;
+mod generate;
 mod inputs;
 mod mapping;
+mod monte_carlo;
 mod output;
 mod output_file;
 mod packed;
@@ -15,6 +17,9 @@ mod plan;
 mod progress;
 mod rates;
 mod replay;
+mod simulate;
+mod simulate_plan;
+mod time_sort;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -44,6 +49,10 @@ enum Command {
     Explain(explain::Explain),
     /// Write any log that can be read in the canonical form: CSV, JSON lines or Parquet, replaying alike
     Convert(convert::Convert),
+    /// Write the log of an invented business, as a scenario describes it
+    Generate(generate::Generate),
+    /// Bill a scenario and everything that it tries: other traffic, other policies, other rules
+    Simulate(simulate::Simulate),
     /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
     Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
@@ -58,6 +67,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Convert(command) => command.run(),
+        Command::Generate(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };

@@ -19,7 +19,8 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 23] = [
+    "simulation.json",
     "summary.json",
     "verdicts.csv",
     "conversations.csv",
@@ -34,6 +35,14 @@ const KNOWN: [&str; 14] = [
     "charts/cost_per_market.png",
     "charts/free_by_reason.svg",
     "charts/free_by_reason.png",
+    "charts/variants.svg",
+    "charts/variants.png",
+    "charts/bill_by_month.svg",
+    "charts/bill_by_month.png",
+    "charts/tornado.svg",
+    "charts/tornado.png",
+    "charts/distribution.svg",
+    "charts/distribution.png",
 ];
 
 /// What a run that ends early must take away: its staging folder and the folders it made. `None` while there is no such run, so that a
@@ -153,11 +162,44 @@ impl OutputFolder {
                 fs::remove_file(place)?;
             }
         }
+        if self.publish_variants()? {
+            published.push(VARIANTS);
+        }
         unfinished.take();
         // Only if it is empty: anything else in it is not ours.
         let _ = fs::remove_dir(self.folder.join("charts"));
         fs::remove_dir_all(&self.staging)?;
         Ok(published)
+    }
+}
+
+/// Folder of the bills of variants, which have names of their own.
+const VARIANTS: &str = "variants/";
+const VARIANT_ENDING: &str = ".lines.csv";
+
+impl OutputFolder {
+    /// Puts the bills of variants in place of those of an older run; tells whether there are any.
+    fn publish_variants(&self) -> io::Result<bool> {
+        let (fresh, place) = (self.staging.join(VARIANTS), self.folder.join(VARIANTS));
+        if place.is_dir() {
+            for entry in fs::read_dir(&place)? {
+                let path = entry?.path();
+                if path.is_file() && path.to_string_lossy().ends_with(VARIANT_ENDING) {
+                    fs::remove_file(path)?;
+                }
+            }
+            // Only if it is empty: anything else in it is not ours.
+            let _ = fs::remove_dir(&place);
+        }
+        if !fresh.is_dir() {
+            return Ok(false);
+        }
+        fs::create_dir_all(&place)?;
+        for entry in fs::read_dir(&fresh)? {
+            let entry = entry?;
+            fs::rename(entry.path(), place.join(entry.file_name()))?;
+        }
+        Ok(true)
     }
 }
 

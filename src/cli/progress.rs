@@ -28,7 +28,20 @@ impl Progress {
         Progress { started: Instant::now(), bar, shown: false }
     }
 
-    /// So many bytes are read.
+    /// `total` of something to work through.
+    #[expect(clippy::disallowed_methods, reason = "the display may look at the clock; no result depends on it")]
+    pub(crate) fn counting(quiet: bool, total: u64, what: &'static str) -> Progress {
+        let wanted = !quiet && std::io::stderr().is_terminal();
+        let bar = wanted.then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+            let form = "{msg:10} {wide_bar} {human_pos}/{human_len}, {eta} left";
+            bar.with_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()))
+                .with_message(what)
+        });
+        Progress { started: Instant::now(), bar, shown: false }
+    }
+
+    /// So much is done.
     pub(crate) fn set(&mut self, bytes: u64) {
         let Some(bar) = &self.bar else { return };
         if !self.shown && self.started.elapsed() > PATIENCE {

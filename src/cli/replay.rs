@@ -256,7 +256,7 @@ fn refuse_open_bill(replayed: &Replayed) -> Result<(), Failure> {
 }
 
 /// The files of a run, charts as one.
-fn file_list(published: &[&'static str]) -> String {
+pub(super) fn file_list(published: &[&'static str]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in published {
         let shown = name.find('/').map_or(*name, |slash| &name[..=slash]);

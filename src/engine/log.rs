@@ -29,6 +29,17 @@ pub struct Log {
 }
 
 impl Log {
+    /// A log that no input holds: its events are made.
+    pub(super) fn made(intake: Intake) -> Log {
+        Log {
+            intake,
+            inputs: Vec::new(),
+            rejected: BTreeMap::new(),
+            unknown: UnknownNames::default(),
+            template_changes: BTreeSet::new(),
+        }
+    }
+
     /// Rejected rows by code.
     pub fn rejected(&self) -> Vec<RejectedCount> {
         self.rejected.iter().map(|(code, rows)| RejectedCount { code: code.name(), rows: *rows }).collect()

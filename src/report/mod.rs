@@ -8,6 +8,7 @@ mod csv_row;
 mod json;
 mod observed_text;
 mod provider;
+mod simulation;
 mod tables;
 mod text;
 mod timeline;
@@ -15,11 +16,13 @@ mod words;
 
 pub use bounds::bounds_text;
 pub use canonical::{
-    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, write_alias, write_template, write_unknown,
+    ALIASES_HEADER, LogForm, LogWriter, TEMPLATES_HEADER, UNKNOWN_HEADER, WebhookWriter, write_alias, write_template,
+    write_unknown,
 };
 pub use charts::chart_data;
 pub use json::summary_json;
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
+pub use simulation::{simulation_charts, simulation_json, simulation_text};
 pub use tables::{
     ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,
     write_conversation, write_disagreement, write_line, write_proposed_account, write_rejection, write_verdict,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::conditions::Rhythm;
 use super::dice::Dice;
-use super::file::{Period, Scenario};
+use super::traffic::{Period, Traffic};
 
 /// A moment of a log: UTC, whole seconds.
 pub(super) type Moment = DateTime<Utc>;
@@ -16,9 +16,9 @@ pub(super) fn days(period: Period) -> impl Iterator<Item = NaiveDate> {
 }
 
 /// The period as moments in the account's zone: the first inside, and the first after the end.
-pub(super) fn bounds(scenario: &Scenario) -> (Moment, Moment) {
-    let period = scenario.period.get_ref();
-    let zone = scenario.account.timezone.0;
+pub(super) fn bounds(traffic: &Traffic) -> (Moment, Moment) {
+    let period = traffic.period.get_ref();
+    let zone = traffic.account.timezone.0;
     let after = period.to.0.checked_add_days(Days::new(1)).unwrap_or(period.to.0);
     (moment(zone, period.from.0.and_time(NaiveTime::MIN)), moment(zone, after.and_time(NaiveTime::MIN)))
 }
@@ -39,6 +39,11 @@ pub(super) fn waking(dice: &mut Dice, rhythm: &Rhythm, zone: Tz, day: NaiveDate)
     moment(zone, day.and_time(NaiveTime::MIN) + hours + seconds)
 }
 
+/// The day of the week, from 0 for Monday.
+pub(super) fn weekday(day: NaiveDate) -> usize {
+    usize::try_from(day.weekday().num_days_from_monday()).unwrap_or(0)
+}
+
 /// Whether that day is a Saturday or a Sunday.
 pub(super) fn is_weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
@@ -56,4 +61,17 @@ pub(super) fn at_desk(rhythm: &Rhythm, zone: Tz, at: Moment) -> Moment {
         let tomorrow = local.date().succ_opt().unwrap_or(local.date());
         moment(zone, tomorrow.and_time(opens))
     }
+}
+
+/// How busy each day of the week is, from Monday, with a mean of 1.
+pub(super) fn week(rhythm: &Rhythm) -> [f64; 7] {
+    let weekend = rhythm.weekend.probability();
+    let mut week = [1.0, 1.0, 1.0, 1.0, 1.0, weekend, weekend];
+    if let Some(days) = &rhythm.days {
+        for (day, weight) in week.iter_mut().zip(days.get_ref().by_choice()) {
+            *day = f64::from(*weight);
+        }
+    }
+    let sum: f64 = week.iter().sum();
+    week.map(|day| if sum > 0.0 { day * 7.0 / sum } else { 0.0 })
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::diary::{Diary, Referral};
-use super::file::{Source, SourceKind};
 use super::talk::Opening;
+use super::traffic::{ClickOrigin, SourceKind};
 
 /// Length of a click id.
 const CLICK_ID: usize = 24;
@@ -17,7 +17,7 @@ impl Diary<'_> {
         if !self.begun(at) {
             return;
         }
-        let clicks = &self.scenario.click;
+        let clicks = &self.population.traffic.click;
         let number = clicks.number.get_ref();
         let opening = Opening {
             referral: Some(self.referral()),
@@ -37,10 +37,10 @@ impl Diary<'_> {
 
 impl<'a> Diary<'a> {
     fn referral(&mut self) -> Referral<'a> {
-        let clicks = &self.scenario.click;
+        let clicks = &self.population.traffic.click;
         let dice = &mut self.customer.dice;
         let sources = clicks.source.iter().map(|source| (source, source.weight));
-        let Source { kind, id, .. } = dice.by_weight(sources);
+        let ClickOrigin { kind, id, .. } = dice.by_weight(sources);
         let click_id = (*kind == SourceKind::Ad).then(|| format!("ARA{}", dice.word(CLICK_ID)));
         let at_desktop = dice.happens(clicks.desktop);
         let client = match (at_desktop, dice.between(0, 2)) {

@@ -1,4 +1,4 @@
-//! The second half of the scenario file: when people write, how messages fare, what the log suffers.
+//! The second half of the traffic file: when people write, how messages fare, what the log suffers.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -7,12 +7,15 @@ use super::values::{Clock, Delay, Share, TypeMix, Weights};
 
 /// When people write, read and answer.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Rhythm {
     /// 24 weights: how busy customers are in each hour of their own day.
     pub(super) hours: Spanned<Weights>,
     /// Share of what happens on a weekday that happens on a Saturday or Sunday.
     pub(super) weekend: Share,
+    /// How busy each day of the week is, from Monday, by weight. Rates (`per_month`) follow it; missing: five days of 1 and two of
+    /// `weekend`.
+    pub(super) days: Option<Spanned<Weights>>,
     /// People answer from this time on, in the account's time zone, …
     pub(super) desk_opens: Spanned<Clock>,
     /// … until this.
@@ -30,7 +33,7 @@ pub(super) struct Rhythm {
 
 /// How messages fare once they are sent.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Delivery {
     /// Share that fails because the number cannot be reached (131026).
     pub(super) unreachable: Share,
@@ -54,9 +57,9 @@ pub(super) struct Delivery {
     pub(super) read_only: Share,
 }
 
-/// What a real log suffers from.
+/// What a real log suffers from; nothing, if nothing is said.
 #[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct LogFaults {
     /// Share of rows that stand in the log twice.
     pub(super) duplicate: Share,

@@ -1,15 +1,15 @@
 //! What becomes of the attempts: accepted or refused, delivered, read, and what the log tells of it.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::calendar::Moment;
 use super::conditions::Delivery;
 use super::customer::Customer;
 use super::diary::{Attempt, Content, Written};
 use super::dice::Dice;
-use super::file::{Category, Scenario, Template};
 use super::log::{Entry, Times, Wording};
-use super::values::Lapse;
+use super::traffic::{Category, Template, Traffic};
+use super::values::{Lapse, Share};
 
 /// Free-form messages are accepted for less than this after the customer's last message.
 pub(super) const WINDOW: TimeDelta = TimeDelta::hours(24);
@@ -24,14 +24,14 @@ const WINDOW_CLOSED: u32 = 131_047;
 const HELD_BACK: u32 = 131_049;
 
 /// Turns attempts into log entries, chat by chat.
-pub(super) fn settle(scenario: &Scenario, written: Written<'_>) -> Vec<Entry> {
+pub(super) fn settle<'t>(traffic: &'t Traffic, written: Written<'t>) -> Vec<Entry<'t>> {
     let Written { mut customer, attempts, end } = written;
     let mut entries = Vec::with_capacity(attempts.len());
     for chat in attempts.chunk_by(|one, other| one.number == other.number) {
-        let mut fates = fates(scenario, &mut customer, chat, end);
+        let mut fates = fates(traffic, &mut customer, chat, end);
         read_together(&mut fates);
         for (attempt, times) in chat.iter().zip(&fates) {
-            entries.extend(logged(scenario, &mut customer, attempt, times));
+            entries.extend(logged(traffic, &mut customer, attempt, times));
         }
     }
     entries
@@ -39,7 +39,7 @@ pub(super) fn settle(scenario: &Scenario, written: Written<'_>) -> Vec<Entry> {
 
 /// What becomes of each attempt of a chat. An attempt sees the messages before it, for the service
 /// window, and the customer's next message, because who writes is online.
-fn fates(scenario: &Scenario, customer: &mut Customer<'_>, chat: &[Attempt<'_>], end: Moment) -> Vec<Times> {
+fn fates(traffic: &Traffic, customer: &mut Customer<'_>, chat: &[Attempt<'_>], end: Moment) -> Vec<Times> {
     let mut last_inbound: Option<Moment> = None;
     let fate = |(position, attempt): (usize, &Attempt<'_>)| {
         let later = chat[position + 1..].iter();
@@ -49,7 +49,7 @@ fn fates(scenario: &Scenario, customer: &mut Customer<'_>, chat: &[Attempt<'_>],
             last_inbound = Some(attempt.at);
         }
         let situation = Situation { at: attempt.at, window_open, next_inbound, end };
-        situation.times(scenario, customer, &attempt.content)
+        situation.times(traffic, customer, &attempt.content)
     };
     chat.iter().enumerate().map(fate).collect()
 }
@@ -74,10 +74,15 @@ fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
 }
 
 /// The entry of an attempt, or two where the log repeats it.
-fn logged(scenario: &Scenario, customer: &mut Customer<'_>, attempt: &Attempt<'_>, times: &Times) -> Vec<Entry> {
-    let wording = Wording { scenario, phone: &customer.phone, attempt };
+fn logged<'t>(
+    traffic: &'t Traffic,
+    customer: &mut Customer<'_>,
+    attempt: &Attempt<'t>,
+    times: &Times,
+) -> Vec<Entry<'t>> {
+    let wording = Wording { traffic, phone: customer.phone, attempt };
     let dice = &mut customer.dice;
-    let faults = scenario.log;
+    let faults = traffic.log;
     let mut logged = attempt.at;
     if dice.happens(faults.late) {
         logged += dice.delay(faults.late_by);
@@ -100,16 +105,29 @@ struct Situation {
 }
 
 impl Situation {
-    fn times(&self, scenario: &Scenario, customer: &mut Customer<'_>, content: &Content<'_>) -> Times {
-        let delivery = &scenario.delivery;
+    fn times(&self, traffic: &Traffic, customer: &mut Customer<'_>, content: &Content<'_>) -> Times {
+        let delivery = &traffic.delivery;
         match content {
             Content::Inbound { .. } => Times { created: Some(self.at), ..Times::default() },
-            Content::Template { name } => self.template(delivery, &scenario.template[*name], customer),
+            Content::Template { name } => {
+                let template = &traffic.template[*name];
+                if template.category == Category::Marketing && self.is_paused(traffic, customer) {
+                    return self.failed(&mut customer.dice, HELD_BACK);
+                }
+                self.template(delivery, template, customer)
+            }
             _ if !self.window_open => self.failed(&mut customer.dice, WINDOW_CLOSED),
             // The platform reports nothing but `sent` for a reaction.
             Content::Reaction => self.sent(),
             Content::FreeForm { .. } | Content::BusinessAgent { .. } => self.free_form(delivery, customer),
         }
+    }
+
+    /// Marketing to a US number since April 2025, by the local day of sending: not delivered (R71).
+    fn is_paused(&self, traffic: &Traffic, customer: &Customer<'_>) -> bool {
+        let zone = traffic.account.timezone.0;
+        customer.country == "US"
+            && Some(self.at.with_timezone(&zone).date_naive()) >= NaiveDate::from_ymd_opt(2025, 4, 1)
     }
 
     fn sent(&self) -> Times {
@@ -128,6 +146,7 @@ impl Situation {
         }
         let arrival = Arrival {
             lost: dice.happens(delivery.lost),
+            read: delivery.read,
             after: dice.delay(delivery.prompt),
             read_after: dice.delay(delivery.read_after),
             valid: VALID,
@@ -146,7 +165,8 @@ impl Situation {
         }
         let late = dice.happens(delivery.late);
         let arrival = Arrival {
-            lost: dice.happens(delivery.lost),
+            lost: dice.happens(template.delivered.map_or(delivery.lost, Share::rest)),
+            read: template.read.unwrap_or(delivery.read),
             after: dice.delay(if late { delivery.late_by } else { delivery.prompt }),
             read_after: dice.delay(delivery.template_read_after),
             valid: template.valid.map_or(VALID, Lapse::length),
@@ -158,7 +178,7 @@ impl Situation {
     /// and has the chat open: by then everything that can still arrive has arrived and is read.
     fn received(&self, delivery: &Delivery, customer: &mut Customer<'_>, arrival: &Arrival) -> Times {
         let dice = &mut customer.dice;
-        let reads = dice.happens(delivery.read) && customer.receipts;
+        let reads = dice.happens(arrival.read) && customer.receipts;
         let read_only = dice.happens(delivery.read_only);
         let Some(delivered) = self.delivered(arrival) else {
             return self.sent();
@@ -185,6 +205,8 @@ impl Situation {
 /// How a message would arrive at a customer who writes nothing meanwhile.
 struct Arrival {
     lost: bool,
+    /// Chance that it is read.
+    read: Share,
     /// From sending to delivery.
     after: TimeDelta,
     /// From delivery to reading.

@@ -5,8 +5,8 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::calendar::{self, Moment};
-use super::customer::Customer;
-use super::file::{Category, Scenario, SourceKind};
+use super::customer::{Customer, Population};
+use super::traffic::{Category, SourceKind};
 
 /// What one side tries to say at one moment.
 #[derive(Debug)]
@@ -46,9 +46,9 @@ pub(super) struct Referral<'a> {
 /// The diary while it is written.
 #[derive(Debug)]
 pub(super) struct Diary<'a> {
-    pub(super) scenario: &'a Scenario,
+    pub(super) population: &'a Population<'a>,
     pub(super) customer: Customer<'a>,
-    attempts: Vec<Attempt<'a>>,
+    pub(super) attempts: Vec<Attempt<'a>>,
     /// First moment of the period, and first after it.
     bounds: (Moment, Moment),
 }
@@ -62,13 +62,11 @@ pub(super) struct Written<'a> {
     pub(super) end: Moment,
 }
 
-/// Writes the diary of a customer, day by day.
-pub(super) fn write<'a>(scenario: &'a Scenario, customer: Customer<'a>) -> Written<'a> {
-    let bounds = calendar::bounds(scenario);
-    let mut diary = Diary { scenario, customer, attempts: Vec::new(), bounds };
-    for day in calendar::days(*scenario.period.get_ref()) {
-        diary.day(day);
-    }
+/// Writes the diary of a customer.
+pub(super) fn write<'a>(population: &'a Population<'a>, customer: Customer<'a>) -> Written<'a> {
+    let bounds = calendar::bounds(population.traffic);
+    let mut diary = Diary { population, customer, attempts: Vec::new(), bounds };
+    diary.happenings();
     diary.campaigns();
     let Diary { customer, mut attempts, .. } = diary;
     attempts.sort_by(|one, other| (one.number, one.at).cmp(&(other.number, other.at)));
@@ -76,27 +74,6 @@ pub(super) fn write<'a>(scenario: &'a Scenario, customer: Customer<'a>) -> Writt
 }
 
 impl<'a> Diary<'a> {
-    /// What happens on one of the customer's own days.
-    fn day(&mut self, day: NaiveDate) {
-        let (scenario, segment) = (self.scenario, self.customer.segment);
-        let dice = &mut self.customer.dice;
-        if calendar::is_weekend(day) && !dice.happens(scenario.rhythm.weekend) {
-            return;
-        }
-        if dice.happens(segment.question) {
-            self.question(scenario.question.number.get_ref(), day);
-        }
-        if self.customer.dice.happens(segment.click) {
-            self.click(day);
-        }
-        for (journey, &chance) in &segment.journey {
-            if self.customer.dice.happens(chance) {
-                let start = self.waking(day);
-                self.journey(journey.get_ref(), start);
-            }
-        }
-    }
-
     /// Notes an attempt, unless it falls outside the period.
     pub(super) fn note(&mut self, number: &'a str, at: Moment, content: Content<'a>) {
         if self.bounds.0 <= at && at < self.bounds.1 {
@@ -113,7 +90,7 @@ impl<'a> Diary<'a> {
 
     /// Whether the business sends that template to the customer's market.
     pub(super) fn takes(&self, template: &str) -> bool {
-        let marketing = self.scenario.template[template].category == Category::Marketing;
+        let marketing = self.population.traffic.template[template].category == Category::Marketing;
         !marketing || self.customer.market.marketing
     }
 
@@ -125,21 +102,21 @@ impl<'a> Diary<'a> {
 
     /// A moment of that day, in the customer's zone, at which the customer is up.
     pub(super) fn waking(&mut self, day: NaiveDate) -> Moment {
-        let zone = self.customer.market.timezone.0;
-        calendar::waking(&mut self.customer.dice, &self.scenario.rhythm, zone, day)
+        let zone = self.customer.market.zone();
+        calendar::waking(&mut self.customer.dice, &self.population.traffic.rhythm, zone, day)
     }
 
     /// That moment, or one in the customer's next morning if it is night there: parcels and offers
     /// do not come at night.
     pub(super) fn by_day(&mut self, at: Moment) -> Moment {
-        let zone = self.customer.market.timezone.0;
-        let day = calendar::at_desk(&self.scenario.rhythm, zone, at);
+        let zone = self.customer.market.zone();
+        let day = calendar::at_desk(&self.population.traffic.rhythm, zone, at);
         if day == at { at } else { self.soon(day, 0, 3 * 3_600) }
     }
 
     /// The business's own zone.
     pub(super) fn business_zone(&self) -> Tz {
-        self.scenario.account.timezone.0
+        self.population.traffic.account.timezone.0
     }
 
     /// A moment that many seconds later, drawn between the two.

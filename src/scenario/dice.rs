@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, LogNormal};
+use rand_distr::{Distribution, Gamma, LogNormal, Poisson};
 
 use super::values::{Delay, Share, TypeMix, Weights};
 
@@ -19,8 +19,8 @@ pub(super) struct Dice(ChaCha8Rng);
 
 impl Dice {
     /// The stream of that number under that seed. Streams do not overlap.
-    pub(super) fn new(seed: u32, stream: u64) -> Self {
-        let mut generator = ChaCha8Rng::seed_from_u64(seed.into());
+    pub(super) fn new(seed: u64, stream: u64) -> Self {
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
         generator.set_stream(stream);
         Self(generator)
     }
@@ -73,5 +73,25 @@ impl Dice {
     pub(super) fn word(&mut self, length: usize) -> String {
         let mark = |byte: u8| char::from(ID_ALPHABET[usize::from(byte & 63)]);
         (0..length).map(|_| mark(self.0.random())).collect()
+    }
+
+    /// A number from 0 up to, but not including, 1.
+    pub(super) fn fraction(&mut self) -> f64 {
+        self.0.random()
+    }
+
+    /// A gamma-distributed number with a mean of 1 and this standard deviation.
+    pub(super) fn gamma(&mut self, deviation: f64) -> f64 {
+        let variance = deviation * deviation;
+        if variance <= 0.0 {
+            return 1.0;
+        }
+        Gamma::new(1.0 / variance, variance).map_or(1.0, |gamma| gamma.sample(&mut self.0))
+    }
+
+    /// A Poisson-distributed count.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole and never negative")]
+    pub(super) fn poisson(&mut self, mean: f64) -> u64 {
+        Poisson::new(mean).map_or(0, |poisson| poisson.sample(&mut self.0) as u64)
     }
 }

@@ -1,255 +1,221 @@
-//! The scenario file: its tables and fields, as they stand in the TOML text.
-//!
-//! Units: every chance and share is 0 to 1, every weight a whole number, every time span a text
-//! with its unit. Names that refer to another table are checked in [`check`](super::check), so a
-//! lookup by name cannot fail later.
+//! The scenario file: where the messages come from, under which rules, and what is tried on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::conditions::{Delivery, LogFaults, Rhythm};
+use super::document::{Document, overlay};
 use super::error::ScenarioError;
-use super::values::{Clock, Day, Delay, Lapse, NumberPattern, Share, Weights, Zone};
+use super::monte_carlo::{MonteCarlo, WrittenMonteCarlo};
+use super::policy::Policies;
+use super::rules::{LogSource, RuleChanges};
+use super::traffic::Traffic;
+use super::{check, defaults};
 
-/// A name that refers to another table, with its place in the file for error messages.
-pub(super) type Name = Spanned<String>;
+/// The version of the format.
+const VERSION: u32 = 1;
 
-/// A checked scenario: who writes to whom, how often, and how well it arrives.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A checked scenario.
+#[derive(Debug, Clone)]
 pub struct Scenario {
-    /// Seed of all random streams.
-    pub(super) seed: u32,
-    pub(super) period: Spanned<Period>,
-    pub(super) account: Account,
-    pub(super) number: BTreeMap<String, Number>,
-    pub(super) market: BTreeMap<String, Market>,
-    pub(super) segment: BTreeMap<String, Segment>,
-    pub(super) template: BTreeMap<String, Template>,
-    pub(super) journey: BTreeMap<String, Journey>,
-    pub(super) campaign: BTreeMap<String, Campaign>,
-    pub(super) question: Question,
-    pub(super) click: Clicks,
-    pub(super) rhythm: Rhythm,
-    pub(super) delivery: Delivery,
-    pub(super) log: LogFaults,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// Where the messages come from.
+    pub source: Source,
+    /// Rules, prices and days of the bill.
+    pub rules: RuleChanges,
+    /// What is tried, in the order of the file.
+    pub variants: Vec<Variant>,
+    /// What is uncertain.
+    pub monte_carlo: Option<MonteCarlo>,
+}
+
+/// Where the messages come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A real log.
+    Log(LogSource),
+    /// An invented business.
+    Traffic(Box<Traffic>),
+}
+
+/// One thing to try.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// Rules, prices and days of the bill: the scenario's, with the variant's changes.
+    pub rules: RuleChanges,
+    /// Other traffic; `None` where it is the scenario's.
+    pub traffic: Option<Box<Traffic>>,
+    /// What is done otherwise with the same messages.
+    pub policies: Policies,
+}
+
+/// The file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    version: Spanned<u32>,
+    seed: Spanned<u32>,
+    #[serde(default)]
+    title: String,
+    source: Option<Spanned<LogSource>>,
+    /// Read later, as variants change it.
+    #[serde(rename = "traffic")]
+    _traffic: Option<IgnoredAny>,
+    #[serde(default)]
+    rules: RuleChanges,
+    #[serde(default)]
+    variant: Vec<Spanned<WrittenVariant>>,
+    monte_carlo: Option<Spanned<WrittenMonteCarlo>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenVariant {
+    name: Spanned<String>,
+    #[serde(default)]
+    rules: RuleChanges,
+    /// Read later, laid over the scenario's.
+    #[serde(rename = "traffic")]
+    _traffic: Option<IgnoredAny>,
+    #[serde(default)]
+    policy: Policies,
 }
 
 impl Scenario {
     /// Reads and checks a scenario file.
     ///
-    /// `toml_text` is the file's text and `name` what errors call it. The first thing found wrong
-    /// is returned, with its line and what would be accepted.
+    /// `toml_text` is the file's text and `name` what errors call it. The first thing found wrong is returned, with its line and what
+    /// would be accepted.
     pub fn parse(toml_text: &str, name: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = toml::from_str(toml_text).map_err(|error| ScenarioError::Syntax {
-            name: name.to_owned(),
-            detail: error.to_string().trim_end().to_owned(),
-        })?;
-        super::check::check(&scenario, toml_text, name)?;
-        Ok(scenario)
+        let document = Document::parse(toml_text, name)?;
+        let written: Written = document.read_all()?;
+        let version = *written.version.get_ref();
+        if version != VERSION {
+            let problem = format!("version {version} is not known; this program reads version = {VERSION}");
+            return Err(document.error(written.version.span(), problem));
+        }
+        let seed = u64::from(*written.seed.get_ref());
+        let source = match (written.source, document.get(&["traffic"])) {
+            (Some(source), None) => Source::Log(source.into_inner()),
+            (None, Some(traffic)) => Source::Traffic(Box::new(read_traffic(&document, traffic.clone(), seed)?)),
+            (Some(source), Some(_)) => {
+                let problem =
+                    "there is [traffic], too; messages come from a log or from traffic: leave one out".to_owned();
+                return Err(document.error_of(source.span(), "source", problem));
+            }
+            (None, None) => {
+                let problem = "no messages: give [source] with log = \"…\", or [traffic]".to_owned();
+                return Err(document.error_of(0..0, "source", problem));
+            }
+        };
+        let mut variants = Vec::new();
+        let mut names = BTreeSet::from(["baseline".to_owned()]);
+        for (place, variant) in written.variant.into_iter().enumerate() {
+            let own = variant_name(&document, place, &variant, &mut names)?;
+            variants.push(read_variant(&document, place, variant, own, (seed, &written.rules, &source))?);
+        }
+        let monte_carlo = match (written.monte_carlo, &source) {
+            (None, _) => None,
+            (Some(written), Source::Traffic(_)) => Some(MonteCarlo::new(written.into_inner(), &document, seed)?),
+            (Some(written), Source::Log(_)) => {
+                let problem =
+                    "the messages come from a log, which is certain: leave it out, or describe [traffic]".to_owned();
+                return Err(document.error_of(written.span(), "monte_carlo", problem));
+            }
+        };
+        Ok(Self { title: written.title, source, rules: written.rules, variants, monte_carlo })
+    }
+
+    /// The invented business, if there is one.
+    pub fn traffic(&self) -> Option<&Traffic> {
+        match &self.source {
+            Source::Traffic(traffic) => Some(traffic),
+            Source::Log(_) => None,
+        }
     }
 }
 
-/// First and last day of the log, in the account's time zone.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Period {
-    pub(super) from: Day,
-    pub(super) to: Day,
+/// Names become names of folders, so they are plain; and each is there once.
+fn variant_name(
+    document: &Document<'_>,
+    place: usize,
+    variant: &Spanned<WrittenVariant>,
+    names: &mut BTreeSet<String>,
+) -> Result<String, ScenarioError> {
+    let name = &variant.get_ref().name;
+    let key = format!("variant[{place}].name");
+    let text = name.get_ref();
+    let plain = !text.is_empty() && text.len() <= 60 && text.chars().all(|c| c.is_alphanumeric() || " -_".contains(c));
+    if !plain || text.trim() != text {
+        let problem = format!("'{text}' is no name: expected letters, digits, spaces, - and _, at most 60");
+        return Err(document.error_of(name.span(), &key, problem));
+    }
+    if !names.insert(text.clone()) {
+        let problem = format!("'{text}' is there twice: each variant needs a name of its own, and baseline is taken");
+        return Err(document.error_of(name.span(), &key, problem));
+    }
+    Ok(text.clone())
 }
 
-/// The business account that all numbers belong to.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Account {
-    pub(super) waba_id: String,
-    pub(super) timezone: Zone,
-    /// ISO 4217.
-    pub(super) currency: String,
-    pub(super) portfolio_id: String,
-    /// ISO 3166-1, two letters.
-    pub(super) primary_location: String,
+fn read_variant(
+    document: &Document<'_>,
+    place: usize,
+    variant: Spanned<WrittenVariant>,
+    name: String,
+    (seed, rules, source): (u64, &RuleChanges, &Source),
+) -> Result<Variant, ScenarioError> {
+    let span = variant.span();
+    let written = variant.into_inner();
+    let mut policies = written.policy;
+    if let Some((key, problem)) = policies.fault() {
+        return Err(document.error_of(span, &format!("variant[{place}].policy.{key}"), problem));
+    }
+    let change = document.at(&["variant"], place).and_then(|own| own.get_ref().get("traffic").cloned());
+    let traffic = match (change, document.get(&["traffic"])) {
+        (None, _) => None,
+        (Some(change), Some(base)) => {
+            let mut changed = base.clone();
+            overlay(&mut changed, &change);
+            Some(Box::new(read_traffic(document, changed, seed)?))
+        }
+        (Some(change), None) => {
+            let problem = "the messages come from a log, which cannot be made anew: use policy".to_owned();
+            return Err(document.error_of(change.span(), &format!("variant[{place}].traffic"), problem));
+        }
+    };
+    if let Source::Traffic(own) = source {
+        policies.use_ids(&own.number_ids());
+    }
+    Ok(Variant { name, rules: rules.changed_by(written.rules), traffic, policies })
 }
 
-/// A business number and how conversations on it go.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Number {
-    /// The platform's id of the number.
-    pub(super) id: String,
-    /// E.164 digits.
-    pub(super) phone: String,
-    pub(super) talk: Talk,
+/// `[traffic]` with changes laid over it: lines of TOML with keys below it.
+pub(super) fn changed_traffic(document: &Document<'_>, changes: &str, seed: u64) -> Result<Traffic, ScenarioError> {
+    let over = DeTable::parse(changes).expect("changes are made of keys of the file and plain numbers");
+    let over = Spanned::new(over.span(), DeValue::Table(over.into_inner()));
+    let mut traffic = document.get(&["traffic"]).cloned().unwrap_or_else(|| over.clone());
+    overlay(&mut traffic, &over);
+    read_traffic(document, traffic, seed)
 }
 
-/// A conversation in turns: the customer asks, the business replies, the customer asks again.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Talk {
-    /// How many turns, by weight of 0, 1, 2, …
-    pub(super) turns: Weights,
-    /// How many messages the customer writes in a turn, by weight of 0, 1, 2, … (0 counts as 1).
-    pub(super) asks: Weights,
-    /// How many messages the business replies in a turn, by weight; 0 leaves the customer alone.
-    pub(super) replies: Weights,
-    /// Share of turns that a bot answers; the rest is for people.
-    pub(super) bot: Share,
-    /// Share of turns that Meta's Business Agent answers, taken before `bot`.
-    pub(super) business_agent: Share,
-    /// Share of the people's turns that were forgotten at first.
-    pub(super) forgotten: Share,
-    /// Share of turns in which the business also reacts to the customer's message.
-    pub(super) reaction: Share,
-    /// Template sent after a reply that came too late and was refused.
-    pub(super) reopen: Option<Name>,
-    /// What may follow a conversation, such as a booked appointment.
-    pub(super) outcome: Option<Outcome>,
+/// Understands `[traffic]`, fills in what it leaves out, and checks it.
+fn read_traffic<'t>(document: &Document<'t>, value: Spanned<DeValue<'t>>, seed: u64) -> Result<Traffic, ScenarioError> {
+    let mut traffic: Traffic = document.read(value)?;
+    traffic.seed = seed;
+    defaults::complete(&mut traffic);
+    check::check(&traffic, document)?;
+    Ok(traffic)
 }
 
-/// A journey that starts at the end of a conversation.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Outcome {
-    pub(super) journey: Name,
-    pub(super) chance: Share,
-}
-
-/// The customers of one country; the table's name is the country's two letters.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Market {
-    pub(super) customers: Spanned<u32>,
-    pub(super) timezone: Zone,
-    /// Where their numbers come from, in turn.
-    pub(super) numbers: Vec<NumberPattern>,
-    /// Whether the business sends marketing there; missing means yes.
-    #[serde(default = "yes")]
-    pub(super) marketing: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// Customers of one habit. All chances are for one day.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Segment {
-    /// How common the segment is.
-    pub(super) weight: u16,
-    /// Chance of a conversation that the customer starts.
-    pub(super) question: Share,
-    /// Chance of a click on an ad, a page button or a post.
-    pub(super) click: Share,
-    /// Chance of each journey, by its name.
-    pub(super) journey: BTreeMap<Name, Share>,
-}
-
-/// A message template; the table's name is the template's.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Template {
-    pub(super) category: Category,
-    /// How long the platform keeps trying to deliver it; missing means 30 days.
-    pub(super) valid: Option<Lapse>,
-}
-
-/// A template's category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Category {
-    Marketing,
-    Utility,
-    Authentication,
-}
-
-/// A series of templates that something outside the log sets off: an order, a login, a booking.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Journey {
-    pub(super) number: Name,
-    /// The templates, each at a delay after the one before.
-    pub(super) steps: Vec<Step>,
-    /// Chance, at each step, that the customer asks something about it.
-    pub(super) question: Share,
-}
-
-/// One template of a journey.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Step {
-    pub(super) template: Name,
-    pub(super) after: Delay,
-    /// Chance that the journey gets this far; missing means always.
-    #[serde(default = "always")]
-    pub(super) chance: Share,
-    /// Whether it waits for the customer's morning rather than go out at night; missing means no.
-    #[serde(default)]
-    pub(super) by_day: bool,
-}
-
-fn always() -> Share {
-    Share::CERTAIN
-}
-
-/// One template to many customers, on certain days; the table's name is the campaign's.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Campaign {
-    pub(super) number: Name,
-    pub(super) template: Name,
-    pub(super) days: Vec<Spanned<Day>>,
-    /// When sending starts, in the account's time zone.
-    pub(super) at: Clock,
-    /// How long it takes until the last one is out.
-    pub(super) within: Lapse,
-    /// Share of the customers on the list.
-    pub(super) audience: Share,
-    /// Chance that a customer taps the template's button and a conversation starts.
-    pub(super) answer: Share,
-}
-
-/// Conversations that customers start of their own accord.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Question {
-    pub(super) number: Name,
-}
-
-/// Customers who come from an ad, a page button or a post.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Clicks {
-    pub(super) number: Name,
-    /// Share of clicks that nobody answers.
-    pub(super) unanswered: Share,
-    /// Share of the answered ones that were forgotten at first.
-    pub(super) forgotten: Share,
-    /// Share of clicks made in the web or desktop client.
-    pub(super) desktop: Share,
-    /// Template sent some time after the click.
-    pub(super) follow_up: Name,
-    pub(super) follow_up_after: Delay,
-    pub(super) follow_up_chance: Share,
-    pub(super) source: Vec<Source>,
-}
-
-/// An ad, a page button or a post.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Source {
-    pub(super) kind: SourceKind,
-    pub(super) id: String,
-    pub(super) weight: u16,
-}
-
-/// Where a click came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum SourceKind {
-    Ad,
-    PageCta,
-    Post,
+impl Traffic {
+    /// The ids of the numbers by their names in the file.
+    fn number_ids(&self) -> BTreeMap<String, String> {
+        self.number.iter().map(|(name, number)| (name.clone(), number.id.clone())).collect()
+    }
 }

@@ -10,8 +10,8 @@ impl<'a> Diary<'a> {
         if !self.begun(start) {
             return;
         }
-        let scenario = self.scenario;
-        let journey = &scenario.journey[name];
+        let traffic = self.population.traffic;
+        let journey = &traffic.journey[name];
         let number: &'a str = journey.number.get_ref();
         let mut at = start;
         for step in &journey.steps {

@@ -1,15 +1,44 @@
-//! Log entries, their order, and the bytes of both files.
+//! Log entries, their order, and what they say: as a row of texts, and as the observation that a reader makes of such a row.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
 
+use crate::model::{
+    Client, Column, Direction, FilledRow, Flags, Instant, MessageType, Observation, Observed, Product,
+    Referral as ReferralType, Times as SeenTimes,
+};
+
 use super::calendar::Moment;
 use super::diary::{Attempt, Content};
 use super::dice::Dice;
-use super::file::{Category, Number, Scenario, SourceKind};
+use super::traffic::{Category, Number, SourceKind, Traffic};
 
 /// Length of the random part of a message id: 24 marks of six bits, so no two meet.
 const MESSAGE_ID: usize = 24;
+
+/// The columns of a generated log.
+pub const LOG_COLUMNS: [Column; 20] = [
+    Column::MessageId,
+    Column::Direction,
+    Column::PhoneNumberId,
+    Column::WabaId,
+    Column::CustomerId,
+    Column::MessageType,
+    Column::TemplateName,
+    Column::TemplateCategory,
+    Column::CreatedAt,
+    Column::SentAt,
+    Column::DeliveredAt,
+    Column::ReadAt,
+    Column::FailedAt,
+    Column::ErrorCode,
+    Column::ReferralSourceType,
+    Column::ReferralSourceId,
+    Column::CtwaClid,
+    Column::Client,
+    Column::Product,
+    Column::Tokens,
+];
 
 /// What the log tells about the times of one message.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,118 +51,184 @@ pub(super) struct Times {
     pub(super) failed: Option<(Moment, u32)>,
 }
 
-/// A row of the message log; the fields are the columns, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Row {
+/// One row of a log with the moment at which it came into it.
+#[derive(Debug, Clone)]
+pub struct Entry<'t> {
+    pub(super) logged: Moment,
     message_id: String,
-    direction: &'static str,
-    phone_number_id: String,
-    waba_id: String,
-    customer_id: String,
-    message_type: String,
-    template_name: String,
-    template_category: &'static str,
-    created_at: String,
-    sent_at: String,
-    delivered_at: String,
-    read_at: String,
-    failed_at: String,
-    error_code: Option<u32>,
-    referral_source_type: &'static str,
-    referral_source_id: String,
-    ctwa_clid: String,
+    number: &'t Number,
+    waba_id: &'t str,
+    phone: u64,
+    inbound: bool,
+    kind: &'t str,
+    template: Option<(&'t str, Category)>,
+    times: Times,
+    referral: Option<(SourceKind, &'t str)>,
+    click_id: Option<String>,
     client: &'static str,
-    product: &'static str,
     tokens: Option<u32>,
 }
 
-/// A row with the moment at which it came into the log.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    logged: Moment,
-    row: Row,
-}
-
-impl Entry {
+impl Entry<'_> {
     /// The same row, logged at that moment.
     pub(super) fn logged_at(self, logged: Moment) -> Self {
         Self { logged, ..self }
     }
+
+    /// The place in a log in the order of time: when it was logged; the message id decides between entries of one second.
+    pub fn order(&self) -> (i64, &str) {
+        (self.logged.timestamp(), &self.message_id)
+    }
+
+    /// The customer's number as text.
+    pub fn customer(&self) -> String {
+        self.phone.to_string()
+    }
+
+    /// What a reader understands of the row. `customer` is the text of [`Entry::customer`].
+    pub fn observation<'e>(&'e self, customer: &'e str) -> Observation<'e> {
+        let time = |moment: Option<Moment>| moment.and_then(instant);
+        let (template_name, template_category) = self.template.unzip();
+        Observation {
+            message_id: &self.message_id,
+            direction: if self.inbound { Direction::Inbound } else { Direction::Outbound },
+            phone_number_id: &self.number.id,
+            waba_id: self.waba_id,
+            business_phone: "",
+            customer_id: customer,
+            customer_user_id: "",
+            customer_country: "",
+            group_id: "",
+            message_type: message_type(self.kind),
+            template_id: "",
+            template_name: template_name.unwrap_or(""),
+            template_language: "",
+            template_category: template_category.map(Category::of_messages),
+            times: SeenTimes {
+                created: time(self.times.created),
+                sent: time(self.times.sent),
+                delivered: time(self.times.delivered),
+                read: time(self.times.read),
+                played: None,
+                failed: time(self.times.failed.map(|(at, _)| at)),
+                deleted: None,
+            },
+            status: None,
+            error_code: self.times.failed.map(|(_, code)| code),
+            tokens: self.tokens,
+            origin: None,
+            product: self.tokens.map(|_| Product::BusinessAgent),
+            client: client(self.client),
+            referral: self.referral.map(|(kind, _)| kind.of_messages()),
+            observed: Observed::default(),
+            conversation_id: "",
+            unknown: Vec::new(),
+            flags: Flags::NONE,
+        }
+    }
+
+    /// The row as texts.
+    pub fn texts(&self) -> EntryTexts {
+        let time = |moment: Option<Moment>| moment.map(rfc3339).unwrap_or_default();
+        let number = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
+        let text = str::to_owned;
+        EntryTexts([
+            self.message_id.clone(),
+            text(if self.inbound { "inbound" } else { "outbound" }),
+            self.number.id.clone(),
+            text(self.waba_id),
+            self.customer(),
+            text(self.kind),
+            text(self.template.map_or("", |(name, _)| name)),
+            text(self.template.map_or("", |(_, category)| category.word())),
+            time(self.times.created),
+            time(self.times.sent),
+            time(self.times.delivered),
+            time(self.times.read),
+            time(self.times.failed.map(|(at, _)| at)),
+            number(self.times.failed.map(|(_, code)| code)),
+            text(self.referral.map_or("", |(kind, _)| kind.word())),
+            text(self.referral.map_or("", |(_, id)| id)),
+            self.click_id.clone().unwrap_or_default(),
+            text(self.client),
+            text(if self.tokens.is_some() { "business_agent" } else { "" }),
+            number(self.tokens),
+        ])
+    }
 }
 
-/// Puts entries in the order of the log. The message id decides between entries of one second.
-pub(super) fn sort(entries: &mut [Entry]) {
-    entries.sort();
+/// The texts of an entry, in the order of [`LOG_COLUMNS`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryTexts(pub [String; LOG_COLUMNS.len()]);
+
+impl EntryTexts {
+    /// As a row in the canonical columns.
+    pub fn row(&self) -> FilledRow<'_> {
+        let mut row = FilledRow::empty();
+        for (column, text) in LOG_COLUMNS.into_iter().zip(&self.0) {
+            row.set(column, text);
+        }
+        row
+    }
+}
+
+/// Puts entries in the order of the log.
+pub(super) fn sort(entries: &mut [Entry<'_>]) {
+    entries.sort_by(|one, other| one.order().cmp(&other.order()));
 }
 
 /// What is needed to put an attempt into words.
 #[derive(Debug)]
-pub(super) struct Wording<'a> {
-    pub(super) scenario: &'a Scenario,
+pub(super) struct Wording<'a, 't> {
+    pub(super) traffic: &'t Traffic,
     /// The customer's number.
-    pub(super) phone: &'a str,
-    pub(super) attempt: &'a Attempt<'a>,
+    pub(super) phone: u64,
+    pub(super) attempt: &'a Attempt<'t>,
 }
 
-impl Wording<'_> {
+impl<'t> Wording<'_, 't> {
     /// The entry of the attempt, logged at that moment; its message id is drawn here.
-    pub(super) fn entry(&self, logged: Moment, times: &Times, dice: &mut Dice) -> Entry {
+    pub(super) fn entry(&self, logged: Moment, times: &Times, dice: &mut Dice) -> Entry<'t> {
         let content = &self.attempt.content;
-        let number: &Number = &self.scenario.number[self.attempt.number];
-        let time = |moment: Option<Moment>| moment.map(rfc3339).unwrap_or_default();
-        let row = Row {
+        let number: &'t Number = &self.traffic.number[self.attempt.number];
+        let entry = Entry {
+            logged,
             message_id: format!("wamid.HBgL{}", dice.word(MESSAGE_ID)),
-            direction: if content.is_inbound() { "inbound" } else { "outbound" },
-            phone_number_id: number.id.clone(),
-            waba_id: self.scenario.account.waba_id.clone(),
-            customer_id: self.phone.to_owned(),
-            message_type: content.message_type().to_owned(),
-            template_name: String::new(),
-            template_category: "",
-            created_at: time(times.created),
-            sent_at: time(times.sent),
-            delivered_at: time(times.delivered),
-            read_at: time(times.read),
-            failed_at: time(times.failed.map(|(at, _)| at)),
-            error_code: times.failed.map(|(_, code)| code),
-            referral_source_type: "",
-            referral_source_id: String::new(),
-            ctwa_clid: String::new(),
+            number,
+            waba_id: self.traffic.waba_of(number),
+            phone: self.phone,
+            inbound: content.is_inbound(),
+            kind: content.message_type(),
+            template: None,
+            times: *times,
+            referral: None,
+            click_id: None,
             client: "",
-            product: "",
             tokens: None,
         };
-        Entry { logged, row: self.details(row) }
-    }
-
-    /// Fills in the columns that only some messages have.
-    fn details(&self, row: Row) -> Row {
-        match &self.attempt.content {
-            Content::Template { name } => Row {
-                template_name: (*name).to_owned(),
-                template_category: self.scenario.template[*name].category.word(),
-                ..row
-            },
-            Content::Inbound { referral: Some(referral), .. } => Row {
-                referral_source_type: referral.source.word(),
-                referral_source_id: referral.source_id.to_owned(),
-                ctwa_clid: referral.click_id.clone().unwrap_or_default(),
+        match content {
+            Content::Template { name } => {
+                Entry { template: Some((name, self.traffic.template[*name].category)), ..entry }
+            }
+            Content::Inbound { referral: Some(referral), .. } => Entry {
+                referral: Some((referral.source, referral.source_id)),
+                click_id: referral.click_id.clone(),
                 client: referral.client,
-                ..row
+                ..entry
             },
-            Content::BusinessAgent { tokens } => Row { product: "business_agent", tokens: Some(*tokens), ..row },
-            Content::Inbound { .. } | Content::FreeForm { .. } | Content::Reaction => row,
+            Content::BusinessAgent { tokens } => Entry { tokens: Some(*tokens), ..entry },
+            Content::Inbound { .. } | Content::FreeForm { .. } | Content::Reaction => entry,
         }
     }
 }
 
-impl Content<'_> {
+impl<'t> Content<'t> {
     /// Whether the customer says it.
     pub(super) fn is_inbound(&self) -> bool {
         matches!(self, Self::Inbound { .. })
     }
 
-    fn message_type(&self) -> &str {
+    fn message_type(&self) -> &'t str {
         match self {
             Self::Inbound { kind, .. } | Self::FreeForm { kind } => kind,
             Self::BusinessAgent { .. } => "text",
@@ -161,6 +256,49 @@ impl SourceKind {
             Self::Post => "post",
         }
     }
+
+    /// As messages have it.
+    fn of_messages(self) -> ReferralType {
+        match self {
+            Self::Ad => ReferralType::Ad,
+            Self::PageCta => ReferralType::PageCta,
+            Self::Post => ReferralType::Post,
+        }
+    }
+}
+
+/// The types that a scenario writes.
+fn message_type(kind: &str) -> Option<MessageType> {
+    Some(match kind {
+        "text" => MessageType::Text,
+        "image" => MessageType::Image,
+        "video" => MessageType::Video,
+        "audio" => MessageType::Audio,
+        "document" => MessageType::Document,
+        "sticker" => MessageType::Sticker,
+        "location" => MessageType::Location,
+        "contacts" => MessageType::Contacts,
+        "interactive" => MessageType::Interactive,
+        "order" => MessageType::Order,
+        "button" => MessageType::Button,
+        "template" => MessageType::Template,
+        "reaction" => MessageType::Reaction,
+        _ => return None,
+    })
+}
+
+fn client(name: &str) -> Option<Client> {
+    match name {
+        "android" => Some(Client::Android),
+        "ios" => Some(Client::Ios),
+        "web" => Some(Client::Web),
+        "desktop" => Some(Client::Desktop),
+        _ => None,
+    }
+}
+
+fn instant(moment: Moment) -> Option<Instant> {
+    u64::try_from(moment.timestamp_millis()).ok().and_then(Instant::from_ms)
 }
 
 fn rfc3339(moment: Moment) -> String {
@@ -168,38 +306,47 @@ fn rfc3339(moment: Moment) -> String {
 }
 
 /// The message log as CSV, header first, in the order of the entries; nothing if there are none.
-pub(super) fn csv(entries: &[Entry]) -> Vec<u8> {
-    table(entries.iter().map(|entry| &entry.row))
-}
-
-/// A row of the account file; the fields are the columns, in their order.
-#[derive(Debug, Serialize)]
-struct AccountRow<'a> {
-    phone_number_id: &'a str,
-    waba_id: &'a str,
-    business_phone: &'a str,
-    waba_timezone: &'static str,
-    currency: &'a str,
-    portfolio_id: &'a str,
-    primary_location: &'a str,
+pub(super) fn csv(entries: &[Entry<'_>]) -> Vec<u8> {
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let header = LOG_COLUMNS.map(|column| column.name().to_owned());
+    table(std::iter::once(header).chain(entries.iter().map(|entry| entry.texts().0)))
 }
 
 /// The account file as CSV, header first, one row a number.
-pub(super) fn accounts(scenario: &Scenario) -> Vec<u8> {
-    let account = &scenario.account;
-    table(scenario.number.values().map(|number| AccountRow {
-        phone_number_id: &number.id,
-        waba_id: &account.waba_id,
-        business_phone: &number.phone,
-        waba_timezone: account.timezone.0.name(),
-        currency: &account.currency,
-        portfolio_id: &account.portfolio_id,
-        primary_location: &account.primary_location,
-    }))
+pub(super) fn accounts(traffic: &Traffic) -> Vec<u8> {
+    let rows: Vec<Vec<(&str, String)>> = traffic.number.values().map(|number| account_row(traffic, number)).collect();
+    // Columns that only some scenarios have stand behind those of all, and only if they say something.
+    let always = 7;
+    let said: Vec<usize> = (0..rows.first().map_or(0, Vec::len))
+        .filter(|at| *at < always || rows.iter().any(|row| !row[*at].1.is_empty()))
+        .collect();
+    let header = rows.first().map(|row| said.iter().map(|at| row[*at].0.to_owned()).collect::<Vec<_>>());
+    let cells = rows.iter().map(|row| said.iter().map(|at| row[*at].1.clone()).collect::<Vec<_>>());
+    table(header.into_iter().chain(cells))
+}
+
+fn account_row<'t>(traffic: &'t Traffic, number: &'t Number) -> Vec<(&'static str, String)> {
+    let account = &traffic.account;
+    let day = |day: Option<super::values::Day>| day.map(|day| day.0.to_string()).unwrap_or_default();
+    vec![
+        ("phone_number_id", number.id.clone()),
+        ("waba_id", traffic.waba_of(number).to_owned()),
+        ("business_phone", number.phone.clone()),
+        ("waba_timezone", account.timezone.0.name().to_owned()),
+        ("currency", account.currency.clone()),
+        ("portfolio_id", account.portfolio_id.clone()),
+        ("primary_location", account.primary_location.clone()),
+        ("auth_intl_eligible_from", day(account.auth_intl_eligible_from)),
+        ("partner_served", account.partner_served.map(|served| served.to_string()).unwrap_or_default()),
+        ("waived_categories", account.waived_categories.join(";")),
+        ("service_exempt_until", day(account.service_exempt_until)),
+    ]
 }
 
 fn table(rows: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     for row in rows {
         writer.serialize(row).expect("memory takes every row, and rows hold only plain fields");
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{self, Moment};
 use super::delivery::WINDOW;
 use super::diary::{Content, Diary, Referral};
-use super::file::Talk;
+use super::traffic::Talk;
 
 /// A refused reply is noticed and followed by a template within this many seconds.
 const NOTICED: (u32, u32) = (60, 900);
@@ -57,7 +57,7 @@ impl<'a> Diary<'a> {
 
     /// A whole conversation, until the customer has enough or is left without an answer.
     pub(super) fn talk(&mut self, number: &'a str, mut opening: Opening<'a>) {
-        let talk = &self.scenario.number[number].talk;
+        let talk = &self.population.traffic.number[number].talk;
         let turns = self.customer.dice.choice(&talk.turns).max(1);
         let mut at = opening.at;
         for _ in 0..turns {
@@ -69,14 +69,14 @@ impl<'a> Diary<'a> {
                 return;
             }
             let answered = self.reply(number, asked, responder, replies);
-            at = answered + self.customer.dice.delay(self.scenario.rhythm.customer_reply);
+            at = answered + self.customer.dice.delay(self.population.traffic.rhythm.customer_reply);
         }
         self.outcome(talk, at);
     }
 
     /// One or more messages of the customer; gives the moment of the last.
     fn ask(&mut self, number: &'a str, talk: &Talk, mut at: Moment, opening: &mut Opening<'a>) -> Moment {
-        let mix = &self.scenario.rhythm.customer_types;
+        let mix = &self.population.traffic.rhythm.customer_types;
         let messages = self.customer.dice.choice(&talk.asks).max(1);
         for message in 0..messages {
             if message > 0 {
@@ -109,7 +109,7 @@ impl<'a> Diary<'a> {
 
     /// The replies of a turn; gives the moment of the last.
     fn reply(&mut self, number: &'a str, asked: Moment, responder: Responder, replies: usize) -> Moment {
-        let talk = &self.scenario.number[number].talk;
+        let talk = &self.population.traffic.number[number].talk;
         let mut at = self.answer_time(asked, responder);
         if at - asked >= WINDOW {
             self.free_form(number, at, responder);
@@ -132,7 +132,7 @@ impl<'a> Diary<'a> {
 
     /// When the first reply goes out: bots at any hour, people when they are at their desks.
     fn answer_time(&mut self, asked: Moment, responder: Responder) -> Moment {
-        let rhythm = &self.scenario.rhythm;
+        let rhythm = &self.population.traffic.rhythm;
         let wait = match responder {
             Responder::Bot | Responder::BusinessAgent => rhythm.bot_reply,
             Responder::Person => rhythm.person_reply,
@@ -159,7 +159,7 @@ impl<'a> Diary<'a> {
     }
 
     fn free_form(&mut self, number: &'a str, at: Moment, responder: Responder) {
-        let rhythm = &self.scenario.rhythm;
+        let rhythm = &self.population.traffic.rhythm;
         let dice = &mut self.customer.dice;
         let content = match responder {
             Responder::BusinessAgent => {

@@ -11,13 +11,34 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 /// How likely something is: a number from 0 to 1.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(try_from = "f64")]
 pub(super) struct Share(f64);
 
 impl Share {
     /// What always happens.
     pub(super) const CERTAIN: Self = Self(1.0);
+
+    /// A share of so many in a thousand.
+    pub(super) fn permille(permille: u16) -> Self {
+        Self(f64::from(permille.min(1_000)) / 1_000.0)
+    }
+
+    /// Whether it never happens.
+    pub(super) fn is_never(self) -> bool {
+        self.0 <= 0.0
+    }
+
+    /// Whether it takes one of many by a hash of its name.
+    #[expect(clippy::cast_precision_loss, reason = "20 bits are held exactly")]
+    pub(super) fn takes(self, hash: u64) -> bool {
+        ((hash & 0xF_FFFF) as f64) < self.0 * 1_048_576.0
+    }
+
+    /// The share of the rest.
+    pub(super) fn rest(self) -> Self {
+        Self(1.0 - self.0)
+    }
 
     /// The probability, from 0 to 1.
     pub(super) fn probability(self) -> f64 {
@@ -43,6 +64,16 @@ impl TryFrom<f64> for Share {
 pub(super) struct Lapse(u32);
 
 impl Lapse {
+    /// So many seconds, at least one.
+    pub(super) fn of_seconds(seconds: u32) -> Self {
+        Self(seconds.max(1))
+    }
+
+    /// How long a mailing takes if nothing is said.
+    pub(super) fn three_hours() -> Self {
+        Self(3 * 3_600)
+    }
+
     /// The length in seconds, never 0.
     pub(super) fn seconds(self) -> u32 {
         self.0
@@ -82,6 +113,13 @@ pub(super) struct Delay {
     pub(super) spread: Spread,
 }
 
+impl Delay {
+    /// A delay by its median in seconds and its spread in tenths.
+    pub(super) fn typical(seconds: u32, tenths: u8) -> Self {
+        Self { median: Lapse::of_seconds(seconds), spread: Spread(f64::from(tenths) / 10.0) }
+    }
+}
+
 /// How much a [`Delay`] varies: 0 (not at all) to 3.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "f64")]
@@ -118,6 +156,13 @@ impl Weights {
     }
 }
 
+impl Weights {
+    /// Weights that are known to be good.
+    pub(super) fn of(weights: &[u16]) -> Self {
+        Self(weights.to_vec())
+    }
+}
+
 impl TryFrom<Vec<u16>> for Weights {
     type Error = String;
 
@@ -144,6 +189,13 @@ impl TypeMix {
     /// The types and their weights, by name; at least one weight is above 0.
     pub(super) fn by_type(&self) -> &[(String, u16)] {
         &self.0
+    }
+}
+
+impl TypeMix {
+    /// A mix that is known to be good.
+    pub(super) fn of(mix: &[(&str, u16)]) -> Self {
+        Self(mix.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect())
     }
 }
 
@@ -198,6 +250,18 @@ impl TryFrom<Datetime> for Day {
 #[serde(try_from = "Datetime")]
 pub(super) struct Clock(pub(super) NaiveTime);
 
+impl Clock {
+    /// A full hour.
+    pub(super) fn hour(hour: u32) -> Self {
+        Self(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN))
+    }
+
+    /// When a mailing starts if nothing is said.
+    pub(super) fn ten() -> Self {
+        Self::hour(10)
+    }
+}
+
 impl TryFrom<Datetime> for Clock {
     type Error = String;
 
@@ -209,61 +273,5 @@ impl TryFrom<Datetime> for Clock {
         })
         .map(Self)
         .ok_or_else(|| format!("{value} is no time of day: expected such as 08:30:00"))
-    }
-}
-
-/// A phone number in which every `#` stands for a digit to be filled in, such as `447700900###`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct NumberPattern(String);
-
-impl NumberPattern {
-    /// How many numbers the pattern has room for.
-    pub(super) fn room(&self) -> u32 {
-        self.0.chars().filter(|&mark| mark == '#').fold(1, |room, _| room * 10)
-    }
-
-    /// Whether some number fits both patterns.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        let marks = self.0.bytes().zip(other.0.bytes());
-        let fits = |(one, other): (u8, u8)| one == other || one == b'#' || other == b'#';
-        self.0.len() == other.0.len() && marks.into_iter().all(fits)
-    }
-
-    /// The pattern as it stands in the file.
-    pub(super) fn text(&self) -> &str {
-        &self.0
-    }
-
-    /// The number at `place` (below [`room`](Self::room)). Neighbouring places give numbers that
-    /// look unrelated, and no two places give the same.
-    pub(super) fn number(&self, place: u32) -> String {
-        // 7919 is prime and no factor of a power of ten, so this only reorders the places.
-        let room = u64::from(self.room());
-        let mut rest = (u64::from(place) * 7_919 + 4_271) % room;
-        let filled = self.0.bytes().rev().map(|mark| {
-            if mark != b'#' {
-                return char::from(mark);
-            }
-            let digit = rest % 10;
-            rest /= 10;
-            u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0')
-        });
-        filled.collect::<Vec<char>>().into_iter().rev().collect()
-    }
-}
-
-impl TryFrom<String> for NumberPattern {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let gaps = text.chars().filter(|&mark| mark == '#').count();
-        let marks_fit = text.chars().all(|mark| mark == '#' || mark.is_ascii_digit());
-        if marks_fit && (8..=15).contains(&text.len()) && gaps <= 8 && !text.starts_with(['0', '#']) {
-            Ok(Self(text))
-        } else {
-            let expected = "8 to 15 digits from the country code on, at most eight of them as #";
-            Err(format!("`{text}` is no number pattern: expected {expected}"))
-        }
     }
 }

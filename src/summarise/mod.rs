@@ -5,22 +5,28 @@
 
 mod agreement;
 mod bounds;
+mod difference;
 mod line;
 mod provider;
+mod simulation;
 mod summary;
 mod tally;
+mod uncertainty;
 
 pub use agreement::{
     Agreement, AgreementTally, Cause, CauseCount, ConversationEdges, MatrixRow, NotComparedCount, ObservedSummary,
     Ours, compare,
 };
 pub use bounds::{Bounds, CauseBounds};
+pub use difference::{BillCause, Contacts, Step, differences};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
 };
+pub use simulation::{CauseAmount, Simulation, VariantBill, VariantSummary, VariantTotal};
 pub use summary::{
     AccountFacts, Breakdown, FlagCount, Group, InputFacts, RejectedCount, RowCounts, RunFacts, Settings, Summary,
     Total, UnknownCount, UnpricedRow,
 };
 pub use tally::{LineKey, LineSums, Tally};
+pub use uncertainty::{BudgetChance, Convergence, NamedQuantiles, Quantiles, RunBill, Swing, TornadoBar, Uncertainty};

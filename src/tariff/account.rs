@@ -97,6 +97,18 @@ impl AccountBook {
         Ok(AccountBook { by_number, from_file: true, defaults })
     }
 
+    /// The same with further numbers, each with the facts of another one.
+    #[must_use]
+    pub fn with_numbers(&self, like: &BTreeMap<String, String>) -> AccountBook {
+        let mut book = self.clone();
+        for (number, model) in like {
+            let facts = self.by_number.get(model).cloned().unwrap_or_else(|| vec![self.unlisted(model)]);
+            let renamed = facts.into_iter().map(|account| Account { phone_number_id: number.clone(), ..account });
+            book.by_number.insert(number.clone(), renamed.collect());
+        }
+        book
+    }
+
     /// Whether the file has a row of this number.
     pub fn lists(&self, phone_number_id: &str) -> bool {
         self.by_number.contains_key(phone_number_id)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wabill::scenario::{Scenario, accounts, generate};
+use wabill::scenario::{Scenario, Traffic, accounts, generate};
 
 use super::seen::{Ran, replay_log};
 
@@ -20,18 +20,22 @@ const WORLDS: [(&str, &str, &str, i64); 7] = [
     ("2026-09-18", "2026-10-10", "Europe/Berlin", 17),
 ];
 
+fn traffic(scenario: &Scenario) -> &Traffic {
+    scenario.traffic().expect("the scenario describes traffic")
+}
+
 fn scenario((from, to, zone, seed): (&str, &str, &str, i64)) -> Scenario {
     let mut file: toml::Table = SCENARIO.parse().expect("the sample scenario is TOML");
     let day = |date: &str| toml::Value::Datetime(date.parse().expect("a TOML date"));
     let shift: i64 = std::env::var("WABILL_SEED").map_or(0, |text| text.parse().expect("WABILL_SEED is a number"));
     file["seed"] = (seed + shift).into();
-    file["period"]["from"] = day(from);
-    file["period"]["to"] = day(to);
-    file["account"]["timezone"] = zone.into();
-    for (_, campaign) in file["campaign"].as_table_mut().expect("a table") {
+    file["traffic"]["period"]["from"] = day(from);
+    file["traffic"]["period"]["to"] = day(to);
+    file["traffic"]["account"]["timezone"] = zone.into();
+    for (_, campaign) in file["traffic"]["campaign"].as_table_mut().expect("a table") {
         campaign["days"] = vec![day(from)].into();
     }
-    for (_, market) in file["market"].as_table_mut().expect("a table") {
+    for (_, market) in file["traffic"]["market"].as_table_mut().expect("a table") {
         let customers = market["customers"].as_integer().expect("a number");
         market["customers"] = (customers * 2 / 5).into();
     }
@@ -108,7 +112,7 @@ fn our_own_verdicts_in_metas_words_agree_and_cost_the_same() {
     for world in WORLDS {
         let scenario = scenario(world);
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        let (log, accounts) = (text(generate(&scenario)), text(accounts(&scenario)));
+        let (log, accounts) = (text(generate(traffic(&scenario))), text(accounts(traffic(&scenario))));
         let carry_in = carry_in([&world.0[..7], &world.1[..7]]);
         let run =
             |log: &str, more: &[&str]| replay_log(log, &accounts, &carry_in, &[&["--allow-unpriced"], more].concat());

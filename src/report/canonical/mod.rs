@@ -1,6 +1,7 @@
 //! The canonical log as a file: CSV, one JSON object a line, or Parquet.
 
 mod parquet;
+mod webhook;
 
 use std::io::{self, Write};
 
@@ -8,6 +9,7 @@ use crate::model::{CanonicalRow, Column, FilledRow, Instant, TemplateCategory, T
 
 use super::csv_row::CsvRow;
 use parquet::ParquetRows;
+pub use webhook::WebhookWriter;
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

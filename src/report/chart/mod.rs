@@ -21,14 +21,18 @@ mod free_by_reason;
 mod markers;
 mod money;
 mod paint;
+mod ranges;
 #[cfg(test)]
 mod sample;
 mod scene;
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use chrono::NaiveDate;
+
+pub use simulation::{SimulationCharts, render_simulation};
 
 use scene::Scene;
 use text::Typefaces;
