@@ -42,7 +42,7 @@ struct Options {
 }
 
 /// Calling codes that customers have.
-const PREFIXES: [u64; 12] = [55_11, 91_98, 52_55, 62_81, 49_15, 34_60, 44_77, 27_82, 57_30, 971_5, 90_53, 33_61];
+const PREFIXES: [u64; 12] = [5511, 9198, 5255, 6281, 4915, 3460, 4477, 2782, 5730, 9715, 9053, 3361];
 /// The end of October 2026 in UTC.
 const END: u64 = 1_793_491_200_000;
 /// A twelfth of a year of 365 days.
@@ -102,7 +102,7 @@ fn follow(one: &Waiting, out: &mut Out, waiting: &mut BinaryHeap<Reverse<Waiting
             Kind::Reply
         }
         Kind::Reply => {
-            let delivered = out.delivered(at, dice);
+            let delivered = Out::delivered(at, dice);
             out.row("out", at, delivered, customer, "text", None);
             if dice.random_range(0..100) < 45 { Kind::Inbound } else { Kind::Reply }
         }
@@ -151,14 +151,14 @@ impl Out {
         ((share.powf(2.5) * self.customers as f64) as u64).min(self.customers - 1)
     }
 
-    fn delivered(&self, at: u64, dice: &mut ChaCha8Rng) -> Option<u64> {
+    fn delivered(at: u64, dice: &mut ChaCha8Rng) -> Option<u64> {
         (dice.random_range(0..100) >= 3).then(|| at + dice.random_range(1_000..30_000))
     }
 
     fn template(&mut self, at: u64, customer: u64, dice: &mut ChaCha8Rng) {
         // Each number has six of the templates.
         let template = (customer % self.numbers * 6 + dice.random_range(0..6)) % self.templates;
-        let delivered = self.delivered(at, dice);
+        let delivered = Out::delivered(at, dice);
         self.row("out", at, delivered, customer, "template", Some(template));
     }
 
@@ -179,7 +179,7 @@ impl Out {
         let number = customer % self.numbers;
         let waba = number / self.numbers_per_account;
         // A number serves one country, and a few customers from elsewhere.
-        let country = if customer / self.numbers % 12 == 0 { customer / 7 } else { number };
+        let country = if (customer / self.numbers).is_multiple_of(12) { customer / 7 } else { number };
         let prefix = PREFIXES[(country % PREFIXES.len() as u64) as usize];
         let category =
             template.map_or("", |template| ["marketing", "utility", "authentication"][(template % 3) as usize]);

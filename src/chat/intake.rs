@@ -237,13 +237,17 @@ impl Intake {
     fn move_aliased(&mut self) -> io::Result<()> {
         let mut arrivals = vec![Vec::new(); PARTITIONS];
         let mut partitions = std::mem::take(&mut self.partitions);
-        for place in 0..PARTITIONS {
-            let moved = match &self.spill {
-                None => self.extract_movers(&mut partitions[place], place),
-                Some(spill) => self.extract_movers(&mut spill.read(place)?, place),
-            };
-            for (event, id, extra) in moved {
+        let mut leave = |partition: &mut Partition, place: usize| {
+            for (event, id, extra) in self.extract_movers(partition, place) {
                 arrivals[self.home(&event)].push((event, id, extra));
+            }
+        };
+        match &self.spill {
+            None => partitions.iter_mut().zip(0..).for_each(|(partition, place)| leave(partition, place)),
+            Some(spill) => {
+                for place in 0..PARTITIONS {
+                    leave(&mut spill.read(place)?, place);
+                }
             }
         }
         for (partition, arrivals) in partitions.iter_mut().zip(&mut arrivals) {

@@ -96,11 +96,12 @@ impl From<ProviderError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Failure {
         match error {
-            ReadError::Io { .. } => Failure::CouldNotFinish(error.to_string()),
+            ReadError::Io { .. } | ReadError::Spill(_) | ReadError::NoRoom(_) => {
+                Failure::CouldNotFinish(error.to_string())
+            }
             ReadError::Reject(error) => Failure::Output(error),
             ReadError::NotALog { .. } => Failure::Usage(error.to_string()),
             ReadError::Rejected(_) => Failure::Rejected(format!("{error} (--strict stops at the first rejected row)")),
-            ReadError::Spill(_) | ReadError::NoRoom(_) => Failure::CouldNotFinish(error.to_string()),
             ReadError::Interrupted => Failure::Interrupted,
         }
     }

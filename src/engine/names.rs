@@ -8,11 +8,14 @@ use crate::tariff::Account;
 
 use super::pass::Run;
 
+/// WABA, number and currency.
+type AccountNames = (Arc<str>, Arc<str>, Currency);
+
 /// The names of a run.
 pub(super) struct Names<'a> {
     run: &'a Run<'a>,
     /// By account: WABA, number and currency, and the place of these among those of all accounts.
-    accounts: Vec<((Arc<str>, Arc<str>, Currency), u32)>,
+    accounts: Vec<(AccountNames, u32)>,
     markets: Vec<Arc<str>>,
     /// By rank of a name: the names of templates that were sent.
     templates: Vec<(u32, Arc<str>)>,

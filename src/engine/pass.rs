@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::chat::{Accounts, Chat, ChatMessage, Folder, PARTITIONS, Partition, ResolvedAccount};
+use crate::chat::{Accounts, Chat, ChatMessage, Folder, Glimpse, PARTITIONS, Partition, ResolvedAccount};
 use crate::judge::{Case, ChatState, Turn, before_log, judge, trust, turn};
 use crate::model::{Assumptions, BeforeLog, CustomerText, Day, Month, MonthBefore, Verdict};
 use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
@@ -234,23 +234,16 @@ impl<'a> Run<'a> {
 
     fn seek(&self, view: View, partition: &Partition, search: &Search, hours: &WantedHours) -> Sought {
         let mut sought = Sought::default();
-        self.folder().for_each_chat(
-            partition,
-            |chat| hours.may_be_in(chat),
-            |chat| {
-                self.judge_chat(chat, |judged| {
-                    let Some(verdict) = judged.seen(view) else { return };
-                    let message = &judged.message.message;
-                    for unit in units(verdict, message, &judged.sender(self))
-                        .iter()
-                        .flatten()
-                        .filter(|unit| search.wants(unit.pool, unit.delivered))
-                    {
-                        sought.add(unit.pool, self.order_key(judged.message));
-                    }
-                })
-            },
-        );
+        let mut note = |judged: &Judged<'_, '_>| {
+            let Some(verdict) = judged.seen(view) else { return };
+            for unit in units(verdict, &judged.message.message, &judged.sender(self)).iter().flatten() {
+                if search.wants(unit.pool, unit.delivered) {
+                    sought.add(unit.pool, self.order_key(judged.message));
+                }
+            }
+        };
+        let matters = |chat: &Glimpse<'_>| hours.may_be_in(chat);
+        self.folder().for_each_chat(partition, matters, |chat| self.judge_chat(chat, &mut note));
         sought
     }
 

@@ -136,7 +136,9 @@ impl PoolCounts {
         for ((place, hour), count) in &self.by_hour {
             pools[*place as usize].1.push((*hour, *count));
         }
-        pools.iter_mut().for_each(|(_, hours)| hours.sort_unstable());
+        for (_, hours) in &mut pools {
+            hours.sort_unstable();
+        }
         pools
     }
 }

@@ -41,14 +41,15 @@ pub fn parse_time(text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
 
 /// `2026-10-01T09:30:00Z`, the form that most logs have, without a detour.
 fn in_utc(bytes: &[u8]) -> Option<Instant> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n, b'Z'] = *bytes else { return None };
-    let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
-    let [year, rest @ ..] = [[a, b], [c, d], [e, f], [g, h], [i, j], [k, l], [m, n]];
-    let two = |[tens, ones]: [u8; 2]| (digit(tens) < 10 && digit(ones) < 10).then(|| digit(tens) * 10 + digit(ones));
-    let [of_century, month, day, hour, minute, second] = rest.map(two);
-    let year = two(year)? * 100 + of_century?;
-    let day = Day::from_ymd(year.cast_signed(), month?, day?)?;
-    let (hour, minute, second) = (hour?, minute?, second?);
+    let bytes: &[u8; 20] = bytes.try_into().ok()?;
+    let shaped = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    if !shaped.iter().all(|(at, byte)| bytes[*at] == *byte) {
+        return None;
+    }
+    let pair = |at: usize| two_digits(&bytes[at..at + 2]);
+    let year = pair(0)? * 100 + pair(2)?;
+    let day = Day::from_ymd(year.cast_signed(), pair(5)?, pair(8)?)?;
+    let (hour, minute, second) = (pair(11)?, pair(14)?, pair(17)?);
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
