@@ -15,6 +15,7 @@ mod plan;
 mod progress;
 mod rates;
 mod replay;
+mod row_files;
 
 use std::io::Write;
 use std::process::ExitCode;

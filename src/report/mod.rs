@@ -2,11 +2,13 @@
 
 mod bounds;
 mod canonical;
+mod cells;
 pub mod chart;
 mod charts;
 mod csv_row;
 mod json;
 mod observed_text;
+mod parquet;
 mod provider;
 mod tables;
 mod text;
@@ -19,6 +21,7 @@ pub use canonical::{
 };
 pub use charts::chart_data;
 pub use json::summary_json;
+pub use parquet::{ParquetRows, ParquetTable};
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
 pub use tables::{
     ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::summarise::Line;
 
+use super::cells::Cells;
 use super::csv_row::CsvRow;
 
 /// Header of `verdicts.csv`.
@@ -34,23 +35,28 @@ pub fn write_proposed_account(buffer: &mut Vec<u8>, account: &ProposedAccount) {
 
 /// Appends a row of `verdicts.csv`.
 pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
+    verdict_cells(&mut CsvRow::new(buffer), row);
+}
+
+/// A verdict, column by column.
+pub(super) fn verdict_cells(cells: &mut impl Cells, row: &VerdictRow<'_>) {
     let error_code = (row.error_code != 0).then_some(row.error_code);
-    CsvRow::new(buffer)
+    cells
         .text(row.message_id)
         .text(&row.customer.to_string())
         .text(row.phone_number_id)
         .text(row.waba_id)
-        .plain(row.sent)
-        .optional(row.delivered)
-        .plain(row.regime.name())
-        .plain(row.template_category.map_or("", |category| category.name()))
+        .time(Some(row.sent))
+        .time(row.delivered)
+        .name(row.regime.name())
+        .name(row.template_category.map_or("", |category| category.name()))
         .text(row.template_name)
-        .plain(row.category.name())
-        .plain(row.outcome.name())
-        .plain(row.outcome.reason())
-        .optional(error_code)
+        .name(row.category.name())
+        .name(row.outcome.name())
+        .name(row.outcome.reason())
+        .code(error_code)
         .text(row.conversation_id.unwrap_or(""))
-        .plain(row.rule)
+        .name(row.rule.name())
         .text(row.market)
         .optional(row.tier)
         .money(row.list_cost)
@@ -73,22 +79,27 @@ fn flag_names(row: &VerdictRow<'_>) -> String {
 
 /// Appends a row of `conversations.csv`.
 pub fn write_conversation(buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
-    CsvRow::new(buffer)
+    conversation_cells(&mut CsvRow::new(buffer), row);
+}
+
+/// A conversation, column by column.
+pub(super) fn conversation_cells(cells: &mut impl Cells, row: &ConversationRow<'_>) {
+    cells
         .text(row.conversation_id)
         .text(row.waba_id)
         .text(row.phone_number_id)
         .text(&row.customer.to_string())
-        .plain(row.category)
-        .plain(row.opened)
-        .plain(row.expires)
-        .optional(row.closed.at())
-        .plain(row.closed.name())
-        .plain(row.messages_out)
-        .plain(row.messages_in)
-        .plain(row.outcome.name())
-        .plain(row.outcome.reason())
-        .plain(row.rule)
-        .plain(row.regime.name())
+        .name(row.category)
+        .time(Some(row.opened))
+        .time(Some(row.expires))
+        .time(row.closed.at())
+        .name(row.closed.name())
+        .count(row.messages_out)
+        .count(row.messages_in)
+        .name(row.outcome.name())
+        .name(row.outcome.reason())
+        .name(row.rule.name())
+        .name(row.regime.name())
         .text(row.market)
         .money(row.list_cost)
         .money(row.billed_cost)
