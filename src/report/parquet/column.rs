@@ -5,7 +5,9 @@ use std::io::Write;
 use bytes::Bytes;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::column::writer::{ColumnWriter, get_typed_column_writer_mut};
-use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type};
+use parquet::data_type::{
+    ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
+};
 use parquet::errors::Result;
 use parquet::schema::types::Type;
 
@@ -14,6 +16,8 @@ use crate::model::Money;
 /// Decimal digits that sixteen bytes hold.
 const AMOUNT_DIGITS: i32 = 38;
 const AMOUNT_BYTES: usize = 16;
+/// Values that are written together.
+const PART: usize = 1 << 10;
 
 /// What a column holds. Every cell may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,31 +129,39 @@ impl Gathered {
     }
 
     pub(super) fn write(self, writer: &mut ColumnWriter<'_>) -> Result<()> {
-        let levels = Some(&*self.levels);
+        let levels = &*self.levels;
         match self.values {
-            Values::Codes(values) => {
-                get_typed_column_writer_mut::<Int32Type>(writer).write_batch(&values, levels, None)
-            }
-            Values::Longs(values) => {
-                get_typed_column_writer_mut::<Int64Type>(writer).write_batch(&values, levels, None)
-            }
-            Values::Bytes { kind: Kind::Amount, bytes, ends } => {
-                let values: Vec<FixedLenByteArray> = slices(bytes, &ends).map(FixedLenByteArray::from).collect();
-                get_typed_column_writer_mut::<FixedLenByteArrayType>(writer).write_batch(&values, levels, None)
-            }
+            Values::Codes(values) => write::<Int32Type>(writer, levels, values.into_iter()),
+            Values::Longs(values) => write::<Int64Type>(writer, levels, values.into_iter()),
             Values::Names(names) => {
                 // Bytes that are part of the program are not counted.
                 let bytes = |name: &'static str| ByteArray::from(Bytes::from_static(name.as_bytes()));
-                let values: Vec<ByteArray> = names.into_iter().map(bytes).collect();
-                get_typed_column_writer_mut::<ByteArrayType>(writer).write_batch(&values, levels, None)
+                write::<ByteArrayType>(writer, levels, names.into_iter().map(bytes))
             }
-            Values::Bytes { bytes, ends, .. } => {
-                let values: Vec<ByteArray> = slices(bytes, &ends).collect();
-                get_typed_column_writer_mut::<ByteArrayType>(writer).write_batch(&values, levels, None)
+            Values::Bytes { kind: Kind::Amount, bytes, ends } => {
+                let amounts = slices(bytes, &ends).map(FixedLenByteArray::from);
+                write::<FixedLenByteArrayType>(writer, levels, amounts)
             }
-        }?;
-        Ok(())
+            Values::Bytes { bytes, ends, .. } => write::<ByteArrayType>(writer, levels, slices(bytes, &ends)),
+        }
     }
+}
+
+/// Writes values so many at a time that they stay in the cache.
+fn write<T: DataType>(
+    writer: &mut ColumnWriter<'_>,
+    levels: &[i16],
+    mut values: impl Iterator<Item = T::T>,
+) -> Result<()> {
+    let writer = get_typed_column_writer_mut::<T>(writer);
+    let mut part = Vec::with_capacity(PART);
+    for levels in levels.chunks(PART) {
+        let there = levels.iter().filter(|level| **level > 0).count();
+        part.clear();
+        part.extend(values.by_ref().take(there));
+        writer.write_batch(&part, Some(levels), None)?;
+    }
+    Ok(())
 }
 
 fn slices(bytes: Vec<u8>, ends: &[usize]) -> impl Iterator<Item = ByteArray> {
