@@ -17,6 +17,7 @@ mod plan;
 mod progress;
 mod rates;
 mod replay;
+mod row_files;
 mod simulate;
 mod simulate_plan;
 mod time_sort;

@@ -5,12 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use wabill::engine::Recorder;
-use wabill::model::{ConversationRow, DisagreementRow, VerdictRow};
 use wabill::read::Input;
-use wabill::report::{
-    CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, VERDICTS_HEADER, write_conversation, write_disagreement, write_verdict,
-};
 
 use super::failure::Failure;
 
@@ -19,11 +14,13 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 25] = [
     "simulation.json",
     "summary.json",
     "verdicts.csv",
+    "verdicts.parquet",
     "conversations.csv",
+    "conversations.parquet",
     "lines.csv",
     "provider_lines.csv",
     "disagreements.csv",
@@ -235,89 +232,4 @@ fn refuse_inputs(folder: &Path, inputs: &[Input]) -> Result<(), Failure> {
 /// Writes out what is buffered and tells of trouble that only the end brings.
 pub(super) fn close(file: BufWriter<File>) -> io::Result<()> {
     file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_data()
-}
-
-/// Which files of rows are wanted.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "the files of contract §3")]
-pub(crate) struct Wanted {
-    pub(crate) verdicts: bool,
-    pub(crate) conversations: bool,
-    pub(crate) disagreements: bool,
-}
-
-/// Rows on their way into files; `None` where they are not wanted.
-#[derive(Debug)]
-pub(crate) struct RowFiles {
-    verdicts: Option<BufWriter<File>>,
-    conversations: Option<BufWriter<File>>,
-    disagreements: Option<BufWriter<File>>,
-}
-
-/// Rows of one partition.
-#[derive(Debug, Default)]
-pub(crate) struct RowBytes {
-    verdicts: Vec<u8>,
-    conversations: Vec<u8>,
-    disagreements: Vec<u8>,
-}
-
-impl RowFiles {
-    /// Opens the files that are wanted.
-    pub(crate) fn open(output: &OutputFolder, wanted: Wanted) -> io::Result<RowFiles> {
-        let open = |wanted: bool, name: &str, header: &str| -> io::Result<Option<BufWriter<File>>> {
-            if !wanted {
-                return Ok(None);
-            }
-            let mut file = output.open(name)?;
-            file.write_all(header.as_bytes())?;
-            Ok(Some(file))
-        };
-        Ok(RowFiles {
-            verdicts: open(wanted.verdicts, "verdicts.csv", VERDICTS_HEADER)?,
-            conversations: open(wanted.conversations, "conversations.csv", CONVERSATIONS_HEADER)?,
-            disagreements: open(wanted.disagreements, "disagreements.csv", DISAGREEMENTS_HEADER)?,
-        })
-    }
-
-    /// Ends the files.
-    pub(crate) fn close(self) -> io::Result<()> {
-        [self.verdicts, self.conversations, self.disagreements].into_iter().flatten().try_for_each(close)
-    }
-}
-
-impl Recorder for RowFiles {
-    type Buffer = RowBytes;
-
-    fn verdict(&self, buffer: &mut RowBytes, row: &VerdictRow<'_>) {
-        if self.verdicts.is_some() {
-            write_verdict(&mut buffer.verdicts, row);
-        }
-    }
-
-    fn conversation(&self, buffer: &mut RowBytes, row: &ConversationRow<'_>) {
-        if self.conversations.is_some() {
-            write_conversation(&mut buffer.conversations, row);
-        }
-    }
-
-    fn disagreement(&self, buffer: &mut RowBytes, row: &DisagreementRow<'_>) {
-        if self.disagreements.is_some() {
-            write_disagreement(&mut buffer.disagreements, row);
-        }
-    }
-
-    fn write(&mut self, buffer: RowBytes) -> io::Result<()> {
-        let rows = [
-            (&mut self.verdicts, &buffer.verdicts),
-            (&mut self.conversations, &buffer.conversations),
-            (&mut self.disagreements, &buffer.disagreements),
-        ];
-        for (file, bytes) in rows {
-            if let Some(file) = file {
-                file.write_all(bytes)?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -18,8 +18,9 @@ use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
-use super::output::{OutputFolder, RowFiles, Wanted};
+use super::output::OutputFolder;
 use super::progress::Progress;
+use super::row_files::{Form, RowFiles, Wanted};
 use super::{INTERRUPTED, inputs, plan, print, with_threads};
 
 /// Examples and settings behind the list of switches.
@@ -31,6 +32,7 @@ const EXAMPLES: &str = "Examples:
   wabill replay                                   the embedded sample, into reports/sample/
   wabill replay log.csv --timezone Asia/Kolkata --currency INR
   wabill replay 'logs/2026-*.csv' --accounts accounts.csv --bill-from 2026-10-01 --out october
+  wabill replay log.parquet --format parquet      verdicts and conversations for DuckDB, pandas and the like
   zcat log.csv.gz | wabill replay - --emit summary,lines --out out";
 
 /// The provider's bill, written where `lines.csv` is.
@@ -54,6 +56,9 @@ pub(crate) struct Replay {
         help_heading = "Outputs"
     )]
     emit: Vec<Emit>,
+    /// How verdicts and conversations are written: as text, or packed with times and exact amounts as such
+    #[arg(long, value_name = "FORM", default_value = "csv", help_heading = "Outputs")]
+    format: Form,
     /// Add a provider's documented fees, apart from Meta's charges and in place of [provider] in wabill.toml
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(PROVIDER_PRESETS), help_heading = "Rules")]
     provider: Option<String>,
@@ -110,8 +115,18 @@ impl Replay {
     }
 
     fn run_on_pool(self) -> Result<(), Failure> {
-        let Replay { log: arguments, out, emit, provider, max_rejected, allow_unpriced, bounds, memory, temp_dir } =
-            self;
+        let Replay {
+            log: arguments,
+            out,
+            emit,
+            format,
+            provider,
+            max_rejected,
+            allow_unpriced,
+            bounds,
+            memory,
+            temp_dir,
+        } = self;
         let quiet = arguments.quiet;
         let inputs = inputs::logs(&arguments.logs)?;
         let title = inputs::title(&arguments.logs, &inputs);
@@ -128,7 +143,7 @@ impl Replay {
         let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;
         log.inputs.extend(resolved.side_files);
         let run = Run::new(&resolved.plan, &log);
-        let mut replayed = judge(&run, &output, &emit).map_err(|failure| failure.within(&folder))?;
+        let mut replayed = judge(&run, &output, &emit, format).map_err(|failure| failure.within(&folder))?;
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
         }
@@ -178,9 +193,10 @@ fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Re
 }
 
 /// Judges and rates, with verdicts and conversations going to their files.
-fn judge(run: &Run<'_>, output: &OutputFolder, emit: &[Emit]) -> Result<Replayed, Failure> {
+fn judge(run: &Run<'_>, output: &OutputFolder, emit: &[Emit], form: Form) -> Result<Replayed, Failure> {
     let could_not = Failure::from;
     let wanted = Wanted {
+        form,
         verdicts: emit.contains(&Emit::Verdicts),
         conversations: emit.contains(&Emit::Conversations),
         disagreements: emit.contains(&Emit::Disagreements),

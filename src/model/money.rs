@@ -28,6 +28,13 @@ pub enum MoneyError {
 impl Money {
     /// Nothing.
     pub const ZERO: Money = Money(0);
+    /// Decimals that every amount has, as [`Money::units`] counts them.
+    pub const DECIMALS: i32 = 12;
+
+    /// The amount in units of 10⁻¹².
+    pub const fn units(self) -> i128 {
+        self.0
+    }
 
     /// Reads a plain decimal (`0.0625`, `586.33`, `10`) exactly; no sign, no exponent, no thousands separator.
     pub fn parse(text: &str) -> Result<Money, MoneyError> {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::Write;
 
-use crate::model::{CustomerText, Instant, Money};
+use crate::model::{Instant, Money};
 
 /// A row being written. Fields come in order; [`CsvRow::end`] ends it.
 pub(super) struct CsvRow<'b> {
@@ -40,14 +40,6 @@ impl<'b> CsvRow<'b> {
     /// A whole number.
     pub(super) fn number(&mut self, number: u64) -> &mut Self {
         self.name(itoa::Buffer::new().format(number))
-    }
-
-    /// A customer.
-    pub(super) fn customer(&mut self, customer: CustomerText<'_>) -> &mut Self {
-        match customer {
-            CustomerText::Number(number) => self.number(number),
-            CustomerText::Name(name) => self.text(name),
-        }
     }
 
     /// A time, empty where there is none.

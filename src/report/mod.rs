@@ -2,11 +2,13 @@
 
 mod bounds;
 mod canonical;
+mod cells;
 pub mod chart;
 mod charts;
 mod csv_row;
 mod json;
 mod observed_text;
+mod parquet;
 mod provider;
 mod simulation;
 mod tables;
@@ -21,6 +23,7 @@ pub use canonical::{
 };
 pub use charts::chart_data;
 pub use json::summary_json;
+pub use parquet::{ParquetRows, ParquetTable};
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
 pub use simulation::{simulation_charts, simulation_json, simulation_text};
 pub use tables::{

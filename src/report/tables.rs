@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::summarise::Line;
 
+use super::cells::Cells;
 use super::csv_row::CsvRow;
 
 /// Header of `verdicts.csv`.
@@ -34,9 +35,13 @@ pub fn write_proposed_account(buffer: &mut Vec<u8>, account: &ProposedAccount) {
 
 /// Appends a row of `verdicts.csv`.
 pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
+    verdict_cells(&mut CsvRow::new(buffer), row);
+}
+
+/// A verdict, column by column.
+pub(super) fn verdict_cells(cells: &mut impl Cells, row: &VerdictRow<'_>) {
     let error_code = (row.error_code != 0).then_some(row.error_code);
-    let mut fields = CsvRow::new(buffer);
-    fields
+    cells
         .text(row.message_id)
         .customer(row.customer)
         .text(row.phone_number_id)
@@ -49,15 +54,16 @@ pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
         .name(row.category.name())
         .name(row.outcome.name())
         .name(row.outcome.reason())
-        .optional(error_code)
+        .code(error_code)
         .text(row.conversation_id.unwrap_or(""))
         .name(row.rule.name())
         .text(row.market)
         .optional(row.tier)
         .money(row.list_cost)
         .money(row.billed_cost)
-        .name(row.currency.code());
-    if row.flags.is_empty() { fields.name("") } else { fields.name(&flag_names(row)) }.end();
+        .text(row.currency.code())
+        .text(&flag_names(row))
+        .end();
 }
 
 fn flag_names(row: &VerdictRow<'_>) -> String {
@@ -73,26 +79,31 @@ fn flag_names(row: &VerdictRow<'_>) -> String {
 
 /// Appends a row of `conversations.csv`.
 pub fn write_conversation(buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
-    CsvRow::new(buffer)
+    conversation_cells(&mut CsvRow::new(buffer), row);
+}
+
+/// A conversation, column by column.
+pub(super) fn conversation_cells(cells: &mut impl Cells, row: &ConversationRow<'_>) {
+    cells
         .text(row.conversation_id)
         .text(row.waba_id)
         .text(row.phone_number_id)
-        .text(&row.customer.to_string())
-        .plain(row.category)
-        .plain(row.opened)
-        .plain(row.expires)
-        .optional(row.closed.at())
-        .plain(row.closed.name())
-        .plain(row.messages_out)
-        .plain(row.messages_in)
-        .plain(row.outcome.name())
-        .plain(row.outcome.reason())
-        .plain(row.rule)
-        .plain(row.regime.name())
+        .customer(row.customer)
+        .name(row.category)
+        .time(Some(row.opened))
+        .time(Some(row.expires))
+        .time(row.closed.at())
+        .name(row.closed.name())
+        .count(row.messages_out)
+        .count(row.messages_in)
+        .name(row.outcome.name())
+        .name(row.outcome.reason())
+        .name(row.rule.name())
+        .name(row.regime.name())
         .text(row.market)
         .money(row.list_cost)
         .money(row.billed_cost)
-        .plain(row.currency)
+        .text(row.currency.code())
         .end();
 }
 
@@ -127,17 +138,17 @@ pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
     CsvRow::new(buffer)
         .text(&line.waba_id)
         .text(&line.phone_number_id)
-        .plain(line.currency)
+        .name(line.currency.code())
         .plain(line.day)
-        .plain(line.regime.name())
+        .name(line.regime.name())
         .text(&line.market)
-        .plain(line.category.name())
+        .name(line.category.name())
         .text(&line.template_name)
-        .plain(line.outcome.name())
-        .plain(line.outcome.reason())
+        .name(line.outcome.name())
+        .name(line.outcome.reason())
         .optional(line.tier)
-        .plain(line.sums.messages)
-        .plain(line.sums.conversations)
+        .number(line.sums.messages)
+        .number(line.sums.conversations)
         .plain(line.sums.list)
         .plain(line.sums.billed)
         .end();

@@ -5,7 +5,7 @@ use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::RowGroupReader;
 
-use crate::model::{CanonicalRow, Column, RejectCode};
+use crate::model::{CanonicalRow, Column, Columns, RejectCode};
 use crate::read::Refused;
 
 use super::guard::CheckedPages;
@@ -14,6 +14,8 @@ use super::values::{Form, Value, write_floating};
 
 /// Text of one column in a batch: a short value that a dictionary repeats for every row can be long in sum.
 const MOST_TEXT: usize = 256 << 20;
+/// Room that is made for texts before they are seen.
+const MOST_AHEAD: usize = 1 << 20;
 
 /// One column of a row group while it is read.
 pub(super) struct ColumnSource {
@@ -22,6 +24,8 @@ pub(super) struct ColumnSource {
     form: Form,
     /// The level of values that are there; 0 if all are.
     full_level: i16,
+    /// Bytes of the texts that were read last: those that come next are about as long.
+    usual_bytes: usize,
 }
 
 impl ColumnSource {
@@ -33,13 +37,14 @@ impl ColumnSource {
             nullable: full_level > 0,
         };
         let reader = get_column_reader(source.descriptor.clone(), Box::new(pages));
-        Ok(ColumnSource { reader, name: source.column.name(), form: source.form, full_level })
+        Ok(ColumnSource { reader, name: source.column.name(), form: source.form, full_level, usual_bytes: 0 })
     }
 
-    fn read(&mut self, rows: usize) -> Result<Texts> {
+    /// Reads the next rows.
+    pub(super) fn read(&mut self, rows: usize) -> Result<Texts> {
         let form = self.form;
-        let mut texts =
-            Texts { name: self.name, text: String::new(), ends: Vec::with_capacity(rows), faults: Vec::new() };
+        let text = String::with_capacity(self.usual_bytes.min(MOST_AHEAD));
+        let mut texts = Texts { name: self.name, text, ends: Vec::with_capacity(rows), faults: Vec::new() };
         let level = self.full_level;
         match &mut self.reader {
             ColumnReader::BoolColumnReader(reader) => texts.fill(reader, rows, level, |v, text| v.write(form, text)),
@@ -59,12 +64,13 @@ impl ColumnSource {
                 texts.fill(reader, rows, level, |v, text| v.write(form, text))
             }
         }?;
+        self.usual_bytes = texts.text.len() + texts.text.len() / 8;
         Ok(texts)
     }
 }
 
 /// The texts of one column, one after the other.
-struct Texts {
+pub(super) struct Texts {
     name: &'static str,
     text: String,
     ends: Vec<usize>,
@@ -85,7 +91,7 @@ impl Texts {
         if read != rows {
             return Err(ParquetError::General(format!("column '{}' has fewer values than there are rows", self.name)));
         }
-        let mut text = Vec::new();
+        let mut text = std::mem::take(&mut self.text).into_bytes();
         let mut given = values.iter();
         for row in 0..rows {
             let there = full_level == 0 || levels.get(row) == Some(&full_level);
@@ -109,7 +115,7 @@ impl Texts {
     /// Bytes become text all at once, or value by value if some are none.
     fn settle(&mut self, bytes: Vec<u8>) {
         match String::from_utf8(bytes) {
-            Ok(text) if self.ends.iter().all(|end| text.is_char_boundary(*end)) => self.text = text,
+            Ok(text) if text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)) => self.text = text,
             Ok(text) => self.settle_one_by_one(text.as_bytes()),
             Err(error) => self.settle_one_by_one(error.as_bytes()),
         }
@@ -126,6 +132,11 @@ impl Texts {
             }
             start = std::mem::replace(end, self.text.len());
         }
+    }
+
+    /// Bytes of all texts.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     fn get(&self, row: usize) -> &str {
@@ -146,18 +157,24 @@ impl Texts {
 /// Rows that were read together.
 pub(super) struct Batch<'l> {
     layout: &'l Layout,
+    rows: usize,
     columns: Vec<Texts>,
     /// Rows with values that cannot be text, in order; of several faults the first column's.
     refused: Vec<(usize, Refused)>,
 }
 
 impl<'l> Batch<'l> {
-    pub(super) fn read(layout: &'l Layout, sources: &mut [ColumnSource], rows: usize) -> Result<Batch<'l>> {
-        let mut columns = sources.iter_mut().map(|source| source.read(rows)).collect::<Result<Vec<_>>>()?;
+    /// Of the texts of all columns for the same rows.
+    pub(super) fn of(layout: &'l Layout, rows: usize, mut columns: Vec<Texts>) -> Batch<'l> {
         let mut refused: Vec<_> = columns.iter_mut().flat_map(|column| std::mem::take(&mut column.faults)).collect();
         refused.sort_by_key(|(row, _)| *row);
         refused.dedup_by_key(|(row, _)| *row);
-        Ok(Batch { layout, columns, refused })
+        Batch { layout, rows, columns, refused }
+    }
+
+    /// Number of rows.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// Why a row cannot be used, if so.
@@ -168,7 +185,7 @@ impl<'l> Batch<'l> {
 
     /// Bytes of all texts.
     pub(super) fn bytes(&self) -> usize {
-        self.columns.iter().map(|column| column.text.len()).sum()
+        self.columns.iter().map(Texts::bytes).sum()
     }
 
     /// Bytes of the texts of a row.
@@ -199,5 +216,9 @@ pub(super) struct BatchRow<'b> {
 impl<'b> CanonicalRow<'b> for BatchRow<'b> {
     fn get(&self, column: Column) -> &'b str {
         self.batch.layout.at(column).map_or("", |at| self.batch.columns[at].get(self.row))
+    }
+
+    fn columns(&self) -> Columns {
+        self.batch.layout.columns()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use parquet::basic::Encoding;
@@ -20,21 +21,38 @@ const PAGE_BYTES_PER_BYTE: u64 = 64;
 const SMALL: u64 = 64 << 20;
 
 /// A file of which no part is read that it does not have, and no page unpacked that it cannot have.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Guarded {
-    file: File,
+    /// All handles of a file share one position, so whoever reads keeps the others away from it.
+    file: Arc<Mutex<File>>,
     length: u64,
+}
+
+/// A place in a file from which is read, whoever else reads it.
+#[derive(Debug)]
+pub(super) struct Place {
+    file: Arc<Mutex<File>>,
+    at: u64,
+}
+
+impl Read for Place {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }
 
 impl Guarded {
     pub(super) fn new(file: File) -> io::Result<Guarded> {
         let length = file.metadata()?.len();
-        Ok(Guarded { file, length })
+        Ok(Guarded { file: Arc::new(Mutex::new(file)), length })
     }
 
-    /// The same file once more.
-    pub(super) fn again(&self) -> Result<Guarded> {
-        Ok(Guarded { file: self.file.try_clone()?, length: self.length })
+    fn place(&self, at: u64) -> Place {
+        Place { file: self.file.clone(), at }
     }
 
     /// Refuses a row group that is larger than the file can hold.
@@ -59,13 +77,11 @@ impl Length for Guarded {
 }
 
 impl ChunkReader for Guarded {
-    type T = BufReader<File>;
+    type T = BufReader<Place>;
 
     /// Reads from a place on; the library asks for this where a page begins.
-    fn get_read(&self, start: u64) -> Result<BufReader<File>> {
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(start))?;
-        let mut reader = BufReader::new(file);
+    fn get_read(&self, start: u64) -> Result<BufReader<Place>> {
+        let mut reader = BufReader::new(self.place(start));
         let most = self.length.saturating_mul(PAGE_BYTES_PER_BYTE).saturating_add(SMALL);
         match unpacked_size(reader.fill_buf()?) {
             Some(size) if size > most => Err(broken(format!("a page of {size} bytes cannot be in {}", self.length))),
@@ -78,10 +94,8 @@ impl ChunkReader for Guarded {
         if !there {
             return Err(broken(format!("{length} bytes at {start} of {} are not there", self.length)));
         }
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(start))?;
         let mut bytes = vec![0; length];
-        file.read_exact(&mut bytes)?;
+        self.place(start).read_exact(&mut bytes)?;
         Ok(bytes.into())
     }
 }

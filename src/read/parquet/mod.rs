@@ -4,15 +4,15 @@
 
 mod batch;
 mod damage;
+mod group;
 mod guard;
 mod schema;
+mod slots;
 mod values;
 
 use std::fs::File;
 use std::io::{Read, copy, sink as nowhere};
-use std::sync::Arc;
 
-use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::model::{Column, Location, Rejection};
@@ -20,13 +20,13 @@ use crate::model::{Column, Location, Rejection};
 use super::table_reader::RAW_SHOWN;
 use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 
-use batch::{Batch, ColumnSource};
+use batch::{Batch, BatchRow, ColumnSource};
 use damage::guarded;
+use group::Group;
 use guard::Guarded;
 use schema::Layout;
+use slots::Slots;
 
-/// Rows that are decoded together: so few that all their columns stay in the cache until the rows are taken.
-const BATCH: usize = 1024;
 /// Bytes that are copied between two looks at whether to go on.
 const BLOCK: u64 = 16 << 20;
 
@@ -40,26 +40,23 @@ pub(super) fn read_parquet(
 ) -> Result<u64, ReadError> {
     let file = whole_file(reader, plain, name, sink)?;
     let file = Guarded::new(file).map_err(|source| ReadError::Io { name: name.to_owned(), source })?;
-    let parquet = guarded(name, || SerializedFileReader::new(file.again()?))?;
+    let parquet = guarded(name, || SerializedFileReader::new(file.clone()))?;
     let not_a_log = |message| ReadError::NotALog { name: name.to_owned(), message };
     let layout = guarded(name, || Ok(Layout::of(parquet.metadata().file_metadata().schema_descr())))?;
-    let layout = Arc::new(layout.map_err(not_a_log)?);
+    let layout = layout.map_err(not_a_log)?;
     if Column::DELIVERY.iter().any(|column| layout.has(*column)) {
         sink.tells(Tells::Delivery);
     }
     if Column::REFERRAL.iter().any(|column| layout.has(*column)) {
         sink.tells(Tells::Referral);
     }
-    let mut reading = Reading { name, options, layout: &layout, rows: 0 };
-    for at in 0..parquet.num_row_groups() {
-        let columns = guarded(name, || {
-            let group = parquet.get_row_group(at)?;
-            file.check(group.metadata())?;
-            layout.sources().iter().map(|source| ColumnSource::open(&*group, source)).collect()
-        })?;
-        reading.group(parquet.metadata().row_group(at), columns, sink)?;
+    let mut groups = Groups { name, file: &file, parquet: &parquet, layout: &layout, next: 0, group: None, rows: 0 };
+    let rows = Rows { name, options };
+    match Slots::of(sink) {
+        Some(slots) => groups.read_on_all_threads(&rows, slots, sink)?,
+        None => groups.read_one_by_one(&rows, sink)?,
     }
-    Ok(reading.rows)
+    Ok(groups.rows)
 }
 
 /// The input as a file that can be read anywhere. The reader is read to its end in any case, as it counts and hashes what passes.
@@ -80,53 +77,128 @@ fn whole_file(mut reader: impl Read, plain: Option<File>, name: &str, sink: &mut
     plain.or(spool).ok_or_else(|| io(std::io::ErrorKind::NotFound.into()))
 }
 
-/// A file while its rows go to the sink.
-struct Reading<'r> {
-    name: &'r str,
-    options: &'r ReadOptions,
-    layout: &'r Layout,
-    /// Rows read so far.
+/// A file while its groups are decoded, one after the other.
+struct Groups<'l> {
+    name: &'l str,
+    file: &'l Guarded,
+    parquet: &'l SerializedFileReader<Guarded>,
+    layout: &'l Layout,
+    /// The group that comes next.
+    next: usize,
+    group: Option<Group>,
+    /// Rows decoded so far.
     rows: u64,
 }
 
-impl Reading<'_> {
-    fn group(
-        &mut self,
-        group: &RowGroupMetaData,
-        mut columns: Vec<ColumnSource>,
-        sink: &mut impl Sink,
-    ) -> Result<(), ReadError> {
-        let mut left = usize::try_from(group.num_rows()).unwrap_or(0);
-        while left > 0 {
-            let rows = left.min(BATCH);
-            let batch = guarded(self.name, || Batch::read(self.layout, &mut columns, rows))?;
-            self.batch(&batch, rows, sink)?;
-            left -= rows;
+impl<'l> Groups<'l> {
+    /// Opens the next group that has rows, unless there is one with some left.
+    fn open(&mut self) -> Result<(), ReadError> {
+        while self.group.as_ref().is_none_or(Group::is_over) && self.next < self.parquet.num_row_groups() {
+            let at = self.next;
+            let columns = guarded(self.name, || {
+                let group = self.parquet.get_row_group(at)?;
+                self.file.check(group.metadata())?;
+                self.layout.sources().iter().map(|source| ColumnSource::open(&*group, source)).collect()
+            })?;
+            let rows = usize::try_from(self.parquet.metadata().row_group(at).num_rows()).unwrap_or(0);
+            self.group = Some(Group::new(rows, columns));
+            self.next += 1;
         }
         Ok(())
     }
 
-    fn batch(&mut self, batch: &Batch<'_>, rows: usize, sink: &mut impl Sink) -> Result<(), ReadError> {
+    /// The next batch that is decoded, and the number of rows before it.
+    fn next(&mut self) -> Result<Option<(Batch<'l>, u64)>, ReadError> {
+        self.open()?;
+        let Some(group) = self.group.as_mut().filter(|group| !group.is_over()) else { return Ok(None) };
+        let Some(batch) = group.next(self.layout)? else { return Ok(None) };
+        let before = self.rows;
+        self.rows += batch.rows() as u64;
+        Ok(Some((batch, before)))
+    }
+
+    fn read_one_by_one(&mut self, rows: &Rows<'_>, sink: &mut impl Sink) -> Result<(), ReadError> {
+        loop {
+            self.open()?;
+            if let Some(group) = &mut self.group {
+                group.fill(self.name);
+            }
+            let Some((batch, before)) = self.next()? else { return Ok(()) };
+            let rejected = rows.take(&batch, before, |row| sink.row(row));
+            rejected.into_iter().try_for_each(|rejection| sink.reject(rejection))?;
+            sink.pause()?;
+        }
+    }
+
+    /// While some batches are read, those behind them are decoded and those before them go to the sink. What stops the decoding is said
+    /// when all rows before it are with the sink.
+    fn read_on_all_threads<S: Sink>(
+        &mut self,
+        rows: &Rows<'_>,
+        mut reading: Slots<'l, S::Batch>,
+        sink: &mut S,
+    ) -> Result<(), ReadError> {
+        let Some(mut done) = Slots::of(sink) else { return Ok(()) };
+        let (name, batches) = (self.name, reading.len());
+        let mut ended = self.open();
+        while ended.is_ok() || !reading.are_empty() || !done.are_empty() {
+            let mut handed_over = Ok(());
+            rayon::in_place_scope(|scope| {
+                reading.read(scope, rows);
+                if let (Some(group), true) = (&mut self.group, ended.is_ok()) {
+                    group.fill_all(scope, name, batches);
+                }
+                handed_over = done.hand_over(sink);
+            });
+            handed_over?;
+            std::mem::swap(&mut reading, &mut done);
+            if ended.is_ok() {
+                ended = reading.fill(|| self.next());
+                let over = self.group.as_ref().is_none_or(Group::is_over);
+                if over && reading.are_empty() && done.are_empty() {
+                    break;
+                }
+            }
+        }
+        ended
+    }
+}
+
+/// What is the same for all rows of a file.
+struct Rows<'r> {
+    name: &'r str,
+    options: &'r ReadOptions,
+}
+
+impl Rows<'_> {
+    /// Hands over the rows of a batch and gives those that cannot be used.
+    fn take(
+        &self,
+        batch: &Batch<'_>,
+        before: u64,
+        mut take: impl FnMut(&BatchRow<'_>) -> Result<(), Refused>,
+    ) -> Vec<Rejection> {
         let all_short = batch.bytes() <= self.options.max_line;
-        for row in 0..rows {
-            self.rows += 1;
+        let mut rejected = Vec::new();
+        for row in 0..batch.rows() {
             let outcome = match batch.refused(row) {
                 Some(refused) => Err(refused.clone()),
                 None if !all_short && batch.row_bytes(row) > self.options.max_line => {
                     Err(too_long(self.options.max_line))
                 }
-                None => sink.row(&batch.row(row)),
+                None => take(&batch.row(row)),
             };
             if let Err(refused) = outcome {
-                sink.reject(self.rejection(refused, &batch.as_csv(row)))?;
+                // It has no line of its own, and is counted as if it stood in a CSV file under a header.
+                let line = before + row as u64 + 2;
+                rejected.push(self.rejection(refused, line, &batch.as_csv(row)));
             }
         }
-        sink.pause()
+        rejected
     }
 
-    /// A row has no line of its own; it is counted as if it stood in a CSV file under a header.
-    fn rejection(&self, refused: Refused, raw: &str) -> Rejection {
-        let location = Location { file: self.name.to_owned(), line: self.rows + 1, byte_offset: 0 };
+    fn rejection(&self, refused: Refused, line: u64, raw: &str) -> Rejection {
+        let location = Location { file: self.name.to_owned(), line, byte_offset: 0 };
         let shown = &raw.as_bytes()[..raw.len().min(RAW_SHOWN)];
         let raw = String::from_utf8_lossy(shown).into_owned();
         Rejection { location, code: refused.code, message: refused.message, raw }

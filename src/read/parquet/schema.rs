@@ -3,7 +3,7 @@
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
-use crate::model::Column;
+use crate::model::{Column, Columns};
 use crate::read::table::{refuse_incomplete, refuse_misspelt};
 
 use super::values::{Form, Unit};
@@ -24,12 +24,13 @@ pub(super) struct Layout {
     sources: Vec<Source>,
     /// By column: its place among the sources.
     at: [Option<usize>; Column::COUNT],
+    columns: Columns,
 }
 
 impl Layout {
     /// Finds the columns by name, in any case, or says why the file is no log.
     pub(super) fn of(schema: &SchemaDescriptor) -> Result<Layout, String> {
-        let mut layout = Layout { sources: Vec::new(), at: [None; Column::COUNT] };
+        let mut layout = Layout { sources: Vec::new(), at: [None; Column::COUNT], columns: Columns::default() };
         let mut others = Vec::new();
         for field in schema.root_schema().get_fields() {
             match Column::named(field.name()) {
@@ -58,6 +59,7 @@ impl Layout {
         if self.at[column as usize].replace(self.sources.len()).is_some() {
             return Err(format!("column '{}' stands twice in it", column.name()));
         }
+        self.columns.insert(column);
         self.sources.push(Source { column, place, form, descriptor: descriptor.clone() });
         Ok(())
     }
@@ -68,6 +70,11 @@ impl Layout {
 
     pub(super) fn at(&self, column: Column) -> Option<usize> {
         self.at[column as usize]
+    }
+
+    /// Which columns there are.
+    pub(super) fn columns(&self) -> Columns {
+        self.columns
     }
 
     pub(super) fn sources(&self) -> &[Source] {

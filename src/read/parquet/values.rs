@@ -150,7 +150,7 @@ fn write_timestamp(count: i128, unit: Unit, utc: bool, text: &mut Vec<u8>) {
     };
     let ms = count.div_euclid(per_ms);
     match u64::try_from(ms).ok().and_then(Instant::from_ms) {
-        Some(at) if utc => put(text, at.as_ms()),
+        Some(at) if utc => write_milliseconds(at.as_ms(), text),
         Some(at) => {
             put(text, at);
             text.truncate(text.len() - 1);
@@ -160,6 +160,16 @@ fn write_timestamp(count: i128, unit: Unit, utc: bool, text: &mut Vec<u8>) {
             None => put(text, format_args!("timestamp {ms}")),
         },
     }
+}
+
+/// Milliseconds of a time that a log can hold have thirteen digits.
+fn write_milliseconds(mut ms: u64, text: &mut Vec<u8>) {
+    let mut digits = [b'0'; 13];
+    for digit in digits.iter_mut().rev() {
+        *digit += u8::try_from(ms % 10).unwrap_or(0);
+        ms /= 10;
+    }
+    text.extend_from_slice(&digits);
 }
 
 fn write_date(days: i32, text: &mut Vec<u8>) {
