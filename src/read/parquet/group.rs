@@ -74,7 +74,7 @@ impl Group {
 
     /// The next batch, if all its columns are decoded; of several that cannot be, the first column says why.
     pub(super) fn next<'l>(&mut self, layout: &'l Layout) -> Result<Option<Batch<'l>>, ReadError> {
-        for column in self.columns.iter_mut().filter(|column| column.waiting.is_empty()) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.waiting.is_empty()) {
             return column.fault.take().map_or(Ok(None), Err);
         }
         let rows = self.left.min(BATCH);
