@@ -190,6 +190,9 @@ impl Column {
 pub struct Columns(u64);
 
 impl Columns {
+    /// None of them.
+    pub const NONE: Columns = Columns(0);
+
     /// All of them.
     pub const ALL: Columns = Columns((1 << Column::COUNT) - 1);
 
@@ -217,23 +220,32 @@ pub trait CanonicalRow<'a> {
 
 /// A row that is filled in column by column.
 #[derive(Clone, Copy, Debug)]
-pub struct FilledRow<'a>([&'a str; Column::COUNT]);
+pub struct FilledRow<'a> {
+    texts: [&'a str; Column::COUNT],
+    /// Those that were filled in.
+    columns: Columns,
+}
 
 impl<'a> FilledRow<'a> {
     /// A row that says nothing yet.
     pub const fn empty() -> FilledRow<'a> {
-        FilledRow([""; Column::COUNT])
+        FilledRow { texts: [""; Column::COUNT], columns: Columns::NONE }
     }
 
     /// Fills in a column.
     pub fn set(&mut self, column: Column, text: &'a str) {
-        self.0[column as usize] = text;
+        self.texts[column as usize] = text;
+        self.columns.insert(column);
     }
 }
 
 impl<'a> CanonicalRow<'a> for FilledRow<'a> {
     fn get(&self, column: Column) -> &'a str {
-        self.0[column as usize]
+        self.texts[column as usize]
+    }
+
+    fn columns(&self) -> Columns {
+        self.columns
     }
 }
 
