@@ -119,7 +119,7 @@ def machine():
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     return [
         f"{cpu or platform.processor()}, {os.cpu_count()} cores, {gigabytes} of memory",
-        f"{platform.system()} {platform.release().split("-")[0]} {platform.machine()}; load at the end {load}",
+        f"{platform.system()} {platform.release().split('-')[0]} {platform.machine()}; load at the end {load}",
     ]
 
 
