@@ -1,8 +1,7 @@
 //! `wabill convert`: any log that can be read, in the canonical form.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -15,10 +14,10 @@ use wabill::tariff::{Tariff, TariffOptions};
 
 use super::convert_sides::Sides;
 use super::failure::Failure;
-use super::output::close;
 use super::output_file::OutputFile;
 use super::packed::{Packed, Packing};
 use super::progress::Progress;
+use super::target::Target;
 use super::{INTERRUPTED, inputs, plan, tell, with_threads};
 
 const EXAMPLES: &str = "Rows that cannot be used stand in OUT.rejected.csv (without -o: on stderr). What the log tells besides messages stands in
@@ -130,11 +129,7 @@ impl Convert {
 /// The form by `--to`, else by the ending; how it is packed by the ending.
 fn form_of(target: Option<&Path>, to: Option<Form>) -> Result<(LogForm, Packing), Failure> {
     let name = target.and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
-    let (stem, packing) = match name.rsplit_once('.') {
-        Some((stem, "gz")) => (stem, Packing::Gzip),
-        Some((stem, "zst")) => (stem, Packing::Zstd),
-        _ => (name.as_str(), Packing::None),
-    };
+    let (stem, packing) = Packing::by_ending(&name);
     let by_ending = match stem.rsplit_once('.').map(|(_, ending)| ending) {
         Some("csv") => Some(LogForm::Csv),
         Some("jsonl" | "ndjson") => Some(LogForm::Jsonl),
@@ -177,41 +172,15 @@ fn convert(
     let mut hooks =
         ReadHooks { rejected: &mut |_| Ok(()), tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
     let surveyed = job.survey(&mut hooks)?;
-    let out = output
-        .map_or(Ok(Target::Stdout(BufWriter::new(io::stdout()))), |output| output.open(None).map(Target::File))?;
+    let out = Target::open(output)?;
     let mut writer = LogWriter::new(form, &surveyed.columns(), Packed::new(packing, out)?)?;
     let mut reject = |rejection: &Rejection| sides.reject(rejection);
     hooks.rejected = &mut reject;
     let written = job.write(&surveyed, &mut hooks, &mut |row| writer.row(row));
     progress.borrow_mut().end();
     let converted = written?;
-    match writer.finish()?.finish()? {
-        Target::File(file) => close(file)?,
-        Target::Stdout(mut out) => out.flush()?,
-    }
+    writer.finish()?.finish()?.finish()?;
     Ok(converted)
-}
-
-/// Where the output goes.
-enum Target {
-    File(BufWriter<File>),
-    Stdout(BufWriter<Stdout>),
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Target::File(file) => file.write(bytes),
-            Target::Stdout(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Target::File(file) => file.flush(),
-            Target::Stdout(out) => out.flush(),
-        }
-    }
 }
 
 /// A reader that has seen enough is no failure.

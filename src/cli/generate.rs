@@ -1,7 +1,6 @@
 //! `wabill generate`: the log of an invented business.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -10,10 +9,10 @@ use wabill::report::{LogForm, LogWriter, WebhookWriter};
 use wabill::scenario::{LOG_COLUMNS, Population, Scenario, Traffic, accounts};
 
 use super::failure::Failure;
-use super::output::close;
 use super::output_file::{OutputFile, beside, write_whole};
 use super::packed::{Packed, Packing};
 use super::progress::Progress;
+use super::target::Target;
 use super::time_sort::{Sorted, TimeSort};
 use super::{INTERRUPTED, inputs, tell, with_threads};
 
@@ -91,10 +90,7 @@ impl Generate {
             webhooks_are_faithful(traffic)?;
         }
         let output = target.map(|path| OutputFile::create(path, &[])).transpose()?;
-        let out = match &output {
-            Some(output) => Target::File(output.open(None)?),
-            None => Target::Stdout(BufWriter::new(io::stdout())),
-        };
+        let out = Target::open(output.as_ref())?;
         let rows = match (self.write(traffic, Rows::new(form, Packed::new(packing, out)?)?), target) {
             (Err(Failure::Output(error)), None) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             (Err(failure), Some(path)) => return Err(failure.within(path)),
@@ -150,11 +146,7 @@ pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
 /// The form by `--to`, else by the ending; how it is packed by the ending.
 fn form_of(target: Option<&Path>, to: Option<Form>) -> Result<(Form, Packing), Failure> {
     let name = target.and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
-    let (stem, packing) = match name.rsplit_once('.') {
-        Some((stem, "gz")) => (stem, Packing::Gzip),
-        Some((stem, "zst")) => (stem, Packing::Zstd),
-        _ => (name.as_str(), Packing::None),
-    };
+    let (stem, packing) = Packing::by_ending(&name);
     let by_ending = match stem.rsplit_once('.').map(|(_, ending)| ending) {
         Some("csv") => Some(Form::Csv),
         Some("jsonl" | "ndjson") => Some(Form::Webhooks),
@@ -186,28 +178,6 @@ fn webhooks_are_faithful(traffic: &Traffic) -> Result<(), Failure> {
     Err(Failure::Usage(message.to_owned()))
 }
 
-/// Where the output goes.
-enum Target {
-    File(BufWriter<File>),
-    Stdout(BufWriter<Stdout>),
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Target::File(file) => file.write(bytes),
-            Target::Stdout(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Target::File(file) => file.flush(),
-            Target::Stdout(out) => out.flush(),
-        }
-    }
-}
-
 /// Rows on their way out.
 enum Rows {
     Canonical(Box<LogWriter<Packed<Target>>>),
@@ -237,9 +207,6 @@ impl Rows {
             Rows::Canonical(writer) => writer.finish()?,
             Rows::Webhooks(writer) => writer.finish(),
         };
-        match packed.finish()? {
-            Target::File(file) => close(file),
-            Target::Stdout(mut out) => out.flush(),
-        }
+        packed.finish()?.finish()
     }
 }

@@ -20,6 +20,7 @@ mod replay;
 mod row_files;
 mod simulate;
 mod simulate_plan;
+mod target;
 mod time_sort;
 
 use std::io::Write;

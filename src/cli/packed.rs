@@ -12,6 +12,17 @@ pub(crate) enum Packing {
     Zstd,
 }
 
+impl Packing {
+    /// How a file of that name is packed, and its name without that ending.
+    pub(crate) fn by_ending(name: &str) -> (&str, Packing) {
+        match name.rsplit_once('.') {
+            Some((stem, "gz")) => (stem, Packing::Gzip),
+            Some((stem, "zst")) => (stem, Packing::Zstd),
+            _ => (name, Packing::None),
+        }
+    }
+}
+
 /// What packs it.
 pub(crate) enum Packed<W: Write> {
     Plain(W),

@@ -29,8 +29,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log that no input holds: its events are made.
-    pub(super) fn made(intake: Intake) -> Log {
+    /// A log of these events, without inputs so far; a simulation's has none.
+    pub(super) fn of(intake: Intake) -> Log {
         Log {
             intake,
             inputs: Vec::new(),
@@ -78,13 +78,7 @@ impl std::fmt::Debug for ReadHooks<'_> {
 
 /// Reads all inputs; together they are one log.
 pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Result<Log, ReadError> {
-    let mut log = Log {
-        intake: Intake::within(plan.memory.clone()),
-        inputs: Vec::new(),
-        rejected: BTreeMap::new(),
-        unknown: UnknownNames::default(),
-        template_changes: BTreeSet::new(),
-    };
+    let mut log = Log::of(Intake::within(plan.memory.clone()));
     let progress = hooks.progress;
     let room = Room::new(plan, inputs);
     for input in inputs {

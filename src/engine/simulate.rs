@@ -65,7 +65,7 @@ pub fn traffic_log(
         done(start);
     }
     intake.settle().map_err(RunError::Spill)?;
-    Ok(Log::made(intake))
+    Ok(Log::of(intake))
 }
 
 /// The messages of some customers.
@@ -128,7 +128,7 @@ pub fn view(run: &Run<'_>, policies: &Policies, interrupted: &AtomicBool) -> Res
         }
     }
     intake.settle().map_err(RunError::Spill)?;
-    Ok(Viewed { log: Log::made(intake), changed })
+    Ok(Viewed { log: Log::of(intake), changed })
 }
 
 /// A chat under policies.
