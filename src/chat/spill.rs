@@ -13,7 +13,7 @@ use super::partition::{PARTITIONS, Partition};
 /// How much of a log is kept in memory, and where the rest goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// Bytes that the whole run should stay below.
+    /// Bytes that the whole run aims at; lines of the bill and the largest chat come on top where they are many or large.
     pub bytes: u64,
     /// The folder of the file.
     pub temp_dir: PathBuf,

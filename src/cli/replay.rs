@@ -71,7 +71,8 @@ pub(crate) struct Replay {
     /// Where the log does not determine the bill, look for the lowest and the highest: takes a few more passes over it
     #[arg(long, value_name = "on|off", default_value = "on", help_heading = "Understanding the log")]
     bounds: Switch,
-    /// Keep the run below so much memory, e.g. 512MiB or 4GB; what does not fit goes to a temporary file [default: no limit]
+    /// Aim at so much memory, e.g. 512MiB or 4GB: events beyond a quarter of it go to a temporary file. Lines of the bill and the
+    /// largest chat must fit besides [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = memory, help_heading = "Resources")]
     memory: Option<u64>,
     /// Folder for the temporary file of --memory; the file has no name and is gone with the program [default: the system's]
