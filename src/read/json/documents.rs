@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
+use super::cursor::plain_object;
 use super::object::begin_document;
 use super::stream::{Place, SUBSTITUTE, TextStream};
 
@@ -229,19 +230,30 @@ fn behind(rest: &[u8], at_end: bool) -> Behind {
 pub(in crate::read) fn parse<'b, T: serde::Deserialize<'b>>(stretch: Stretch<'b>) -> Parsed<T> {
     let Stretch { text, at_end, max_line } = stretch;
     begin_document();
-    let mut parser = serde_json::Deserializer::from_str(text).into_iter::<T>();
-    let parsed = parser.next();
-    let length = parser.byte_offset();
-    match parsed {
-        Some(Ok(_)) if length > max_line => Parsed::TooLong(length),
-        Some(Ok(made)) => match behind(&text.as_bytes()[length..], at_end) {
-            Behind::Nothing => Parsed::Whole(length, made),
-            Behind::Text => Parsed::Broken("the line goes on behind the document".to_owned()),
-            Behind::Unseen => Parsed::Open,
+    let (made, length) = match plain_object(text) {
+        Some(plain) => plain,
+        None => match any_document(text) {
+            Ok(document) => document,
+            Err(parsed) => return parsed,
         },
-        Some(Err(error)) if error.is_eof() => Parsed::Open,
-        Some(Err(error)) => Parsed::Broken(fault(&error, text)),
-        None => Parsed::Open,
+    };
+    match behind(&text.as_bytes()[length..], at_end) {
+        _ if length > max_line => Parsed::TooLong(length),
+        Behind::Nothing => Parsed::Whole(length, made),
+        Behind::Text => Parsed::Broken("the line goes on behind the document".to_owned()),
+        Behind::Unseen => Parsed::Open,
+    }
+}
+
+/// A document that is not plain, and its length; or what is wrong with it.
+#[cold]
+fn any_document<'b, T: serde::Deserialize<'b>>(text: &'b str) -> Result<(T, usize), Parsed<T>> {
+    begin_document();
+    let mut parser = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    match parser.next() {
+        Some(Ok(made)) => Ok((made, parser.byte_offset())),
+        Some(Err(error)) if !error.is_eof() => Err(Parsed::Broken(fault(&error, text))),
+        Some(Err(_)) | None => Err(Parsed::Open),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Logs in JSON: webhooks as they came, the canonical log, and documents that a mapping describes.
 
 mod canonical;
+mod cursor;
 mod documents;
 mod object;
 mod rows;
