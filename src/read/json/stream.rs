@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use memchr::memchr_iter;
 
 /// Bytes read at once; few when fuzzing, so that documents span blocks.
-const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 20 };
+const BLOCK: usize = if cfg!(fuzzing) { 1 << 6 } else { 1 << 17 };
 
 /// ASCII's own SUBSTITUTE takes the place of each byte that is no UTF-8: everything else stays where it is, and a document with such a
 /// control character is none.
