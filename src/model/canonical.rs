@@ -1,5 +1,7 @@
 //! The canonical log: its columns, and a row in them (log-formats §5, contract §2).
 
+use super::Instant;
+
 /// A column of the canonical log, in the order in which they are written. All others are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(usize)]
@@ -215,6 +217,11 @@ pub trait CanonicalRow<'a> {
     /// Columns that may have a text; the others are known to be empty.
     fn columns(&self) -> Columns {
         Columns::ALL
+    }
+
+    /// The time of a column that holds it as such; else it has to be read off the text.
+    fn instant(&self, _: Column) -> Option<Instant> {
+        None
     }
 }
 

@@ -77,6 +77,10 @@ impl<'a, R: CanonicalRow<'a>> CanonicalRow<'a> for Told<'_, R> {
     fn columns(&self) -> Columns {
         self.columns
     }
+
+    fn instant(&self, column: Column) -> Option<Instant> {
+        if self.columns.has(column) { self.row.instant(column) } else { None }
+    }
 }
 
 /// Values that are not known: left out of account, flagged and counted by name (log-formats §6).
@@ -128,6 +132,12 @@ fn tokens(text: &str) -> Result<Option<u32>, Refused> {
 }
 
 fn time<'a>(row: &impl CanonicalRow<'a>, column: Column, zone: Option<Tz>) -> Result<Option<Instant>, Refused> {
+    if !row.columns().has(column) {
+        return Ok(None);
+    }
+    if let Some(at) = row.instant(column) {
+        return Ok(Some(at));
+    }
     match row.get(column) {
         "" => Ok(None),
         text => parse_time(text, zone).map(Some).map_err(|fault| time_refused(column, text, fault)),

@@ -258,3 +258,40 @@ fn columns_of_nulls_tell_what_empty_columns_tell() {
     let csv = as_csv(parquet(schema, plain(), &[columns]), &[]);
     assert_eq!(csv.lines().next(), Some("message_id,direction,customer_id,sent_at,delivered_at,referral_source_type"));
 }
+
+/// A rejected row is shown with its times, and one that is none does not cost the others of its column.
+#[test]
+fn a_time_that_is_none_costs_its_row_only() {
+    let schema = "message log { required binary message_id; required binary direction; required binary customer_id; \
+        optional int64 sent_at (TIMESTAMP(MILLIS,true)); optional int64 delivered_at (TIMESTAMP(MILLIS,true)); }";
+    let at = Some(1_791_194_400_000);
+    let columns = vec![
+        texts(&["a", "b", "c"]),
+        texts(&["out", "out", "sideways"]),
+        texts(&["5511999990001", "5511999990002", "5511999990003"]),
+        Values::Int64(vec![at, at, at]),
+        Values::Int64(vec![at, Some(-1), None]),
+    ];
+    let sandbox = Sandbox::with("log.parquet", parquet(schema, plain(), &[columns]));
+    succeed(&sandbox, &["convert", "log.parquet", "-o", "log.csv"]);
+    let rows: Vec<_> = sandbox.table("log.csv").iter().map(|row| row.get("delivered_at").to_owned()).collect();
+    assert_eq!(rows, ["2026-10-05T10:00:00Z"]);
+    let shown: Vec<_> = sandbox.table("log.csv.rejected.csv").iter().map(|row| row.get("raw").to_owned()).collect();
+    assert_eq!(
+        shown,
+        ["b,out,5511999990002,1791194400000,1969-12-31T23:59:59Z", "c,sideways,5511999990003,1791194400000,"]
+    );
+}
+
+/// A text that a dictionary may repeat for every row is read value by value if it is long, and says the same.
+#[test]
+fn a_long_text_of_a_dictionary_is_a_text() {
+    let csv = |length: usize| {
+        let mut columns = small();
+        let id = "x".repeat(length);
+        columns[0] = texts(&[&id, "m2"]);
+        as_csv(parquet(SMALL, plain(), &[columns]), &[]).replace(&id, "(long)")
+    };
+    assert!(csv(10).contains("\n(long),"));
+    assert_eq!(csv(300_000), csv(10));
+}

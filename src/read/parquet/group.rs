@@ -6,12 +6,12 @@ use rayon::Scope;
 
 use crate::read::ReadError;
 
-use super::batch::{Batch, ColumnSource, Texts};
+use super::batch::Batch;
 use super::damage::guarded;
 use super::schema::Layout;
+use super::source::{BATCH, ColumnSource};
+use super::texts::Cells;
 
-/// Rows that are decoded together: so few that all their columns stay in the cache until the rows are taken.
-const BATCH: usize = 1024;
 /// Bytes of texts of one column that may wait; what is longer is decoded batch by batch.
 const ENOUGH: usize = 4 << 20;
 
@@ -20,7 +20,7 @@ struct Queue {
     source: ColumnSource,
     /// Rows that are not decoded yet.
     left: usize,
-    waiting: VecDeque<Texts>,
+    waiting: VecDeque<Cells>,
     fault: Option<ReadError>,
 }
 
@@ -30,7 +30,7 @@ impl Queue {
         while self.left > 0 && self.fault.is_none() && self.has_room(batches) {
             let rows = self.left.min(BATCH);
             match guarded(name, || self.source.read(rows)) {
-                Ok(texts) => self.waiting.push_back(texts),
+                Ok(cells) => self.waiting.push_back(cells),
                 Err(fault) => self.fault = Some(fault),
             }
             self.left -= rows;
@@ -39,7 +39,7 @@ impl Queue {
 
     fn has_room(&self, batches: usize) -> bool {
         self.waiting.len() < batches
-            && (self.waiting.is_empty() || self.waiting.iter().map(Texts::bytes).sum::<usize>() < ENOUGH)
+            && (self.waiting.is_empty() || self.waiting.iter().map(Cells::bytes).sum::<usize>() < ENOUGH)
     }
 }
 

@@ -136,6 +136,8 @@ pub(super) struct CheckedPages {
     pub(super) rows: u64,
     /// Values may be missing, and what is there is marked in front of them.
     pub(super) nullable: bool,
+    /// A page that was looked at and comes next.
+    pub(super) first: Option<Page>,
 }
 
 impl CheckedPages {
@@ -177,15 +179,25 @@ impl Iterator for CheckedPages {
 
 impl PageReader for CheckedPages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        self.pages.get_next_page()?.map(|page| self.check(page)).transpose()
+        match self.first.take() {
+            Some(page) => Ok(Some(page)),
+            None => self.pages.get_next_page()?.map(|page| self.check(page)).transpose(),
+        }
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.pages.peek_next_page()
+        match &self.first {
+            Some(page) => Ok(Some(PageMetadata {
+                num_rows: None,
+                num_levels: (!page.is_dictionary_page()).then_some(page.num_values() as usize),
+                is_dict: page.is_dictionary_page(),
+            })),
+            None => self.pages.peek_next_page(),
+        }
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
-        self.pages.skip_next_page()
+        if self.first.take().is_some() { Ok(()) } else { self.pages.skip_next_page() }
     }
 }
 

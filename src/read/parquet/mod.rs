@@ -3,11 +3,14 @@
 //! A plain file is read where it lies; anything else goes to a temporary file first, as Parquet is read from its end.
 
 mod batch;
+mod binary;
 mod damage;
 mod group;
 mod guard;
 mod schema;
 mod slots;
+mod source;
+mod texts;
 mod values;
 
 use std::fs::File;
@@ -20,12 +23,13 @@ use crate::model::{Column, Location, Rejection};
 use super::table_reader::RAW_SHOWN;
 use super::{ReadError, ReadOptions, Refused, Sink, Tells, too_long};
 
-use batch::{Batch, BatchRow, ColumnSource};
+use batch::{Batch, BatchRow};
 use damage::guarded;
 use group::Group;
 use guard::Guarded;
 use schema::Layout;
 use slots::Slots;
+use source::ColumnSource;
 
 /// Bytes that are copied between two looks at whether to go on.
 const BLOCK: u64 = 16 << 20;
@@ -98,7 +102,8 @@ impl<'l> Groups<'l> {
             let columns = guarded(self.name, || {
                 let group = self.parquet.get_row_group(at)?;
                 self.file.check(group.metadata())?;
-                self.layout.sources().iter().map(|source| ColumnSource::open(&*group, source)).collect()
+                let metadata = self.parquet.metadata();
+                self.layout.sources().iter().map(|source| ColumnSource::open(metadata, &*group, source)).collect()
             })?;
             let rows = usize::try_from(self.parquet.metadata().row_group(at).num_rows()).unwrap_or(0);
             self.group = Some(Group::new(rows, columns));

@@ -43,6 +43,22 @@ pub(super) enum Unit {
     Nanos,
 }
 
+impl Unit {
+    const fn per_ms(self) -> i128 {
+        match self {
+            Unit::Millis => 1,
+            Unit::Micros => 1000,
+            Unit::Nanos => 1_000_000,
+        }
+    }
+}
+
+/// The point in time of a count since 1970, if a log can hold it.
+pub(super) fn instant(count: i128, unit: Unit) -> Option<Instant> {
+    let ms = count.div_euclid(unit.per_ms());
+    u64::try_from(ms).ok().and_then(Instant::from_ms)
+}
+
 /// A value that can be written.
 pub(super) trait Value {
     /// Appends its text.
@@ -143,13 +159,8 @@ pub(super) fn write_floating(value: impl Display, text: &mut Vec<u8>) -> Result<
 
 /// Points in time become Unix milliseconds, clocks the time they showed. What no log can hold is written out, to be refused as it stands.
 fn write_timestamp(count: i128, unit: Unit, utc: bool, text: &mut Vec<u8>) {
-    let per_ms = match unit {
-        Unit::Millis => 1,
-        Unit::Micros => 1000,
-        Unit::Nanos => 1_000_000,
-    };
-    let ms = count.div_euclid(per_ms);
-    match u64::try_from(ms).ok().and_then(Instant::from_ms) {
+    let ms = count.div_euclid(unit.per_ms());
+    match instant(count, unit) {
         Some(at) if utc => write_milliseconds(at.as_ms(), text),
         Some(at) => {
             put(text, at);
@@ -163,7 +174,7 @@ fn write_timestamp(count: i128, unit: Unit, utc: bool, text: &mut Vec<u8>) {
 }
 
 /// Milliseconds of a time that a log can hold have thirteen digits.
-fn write_milliseconds(mut ms: u64, text: &mut Vec<u8>) {
+pub(super) fn write_milliseconds(mut ms: u64, text: &mut Vec<u8>) {
     let mut digits = [b'0'; 13];
     for digit in digits.iter_mut().rev() {
         *digit += u8::try_from(ms % 10).unwrap_or(0);

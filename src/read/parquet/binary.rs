@@ -1,0 +1,97 @@
+//! Texts of a column, decoded side by side: the library's reader of single values counts references for every one of them.
+
+use std::cell::Cell;
+use std::iter::once;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{ArrayRef, BinaryArray};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
+use parquet::basic::{Repetition, Type as Physical};
+use parquet::column::page::{PageIterator, PageReader};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use parquet::schema::types::{SchemaDescriptor, Type};
+
+use super::schema::Source;
+
+/// One column of bytes, read so many rows at a time.
+pub(super) struct BinaryColumn(ParquetRecordBatchReader);
+
+impl BinaryColumn {
+    pub(super) fn new(
+        source: &Source,
+        metadata: &ParquetMetaData,
+        group: &RowGroupMetaData,
+        pages: Box<dyn PageReader>,
+        batch: usize,
+    ) -> Result<BinaryColumn> {
+        let schema = bytes_alone(source)?;
+        let levels = parquet_to_arrow_field_levels(&schema, ProjectionMask::all(), None)?;
+        let column = OneColumn { metadata, group, pages: Cell::new(Some(pages)) };
+        ParquetRecordBatchReader::try_new_with_row_groups(&levels, &column, batch, None).map(BinaryColumn)
+    }
+
+    /// Bytes of the next rows behind each other, and where each starts and the last one ends.
+    pub(super) fn read(&mut self) -> Result<Option<(Vec<u8>, Vec<u32>)>> {
+        let Some(batch) = self.0.next() else { return Ok(None) };
+        let batch = batch?;
+        let array: &ArrayRef = batch.column(0);
+        let array: BinaryArray = array.as_binary::<i32>().clone();
+        drop(batch);
+        let (offsets, values, _) = array.into_parts();
+        let first = offsets[0];
+        let bounds = offsets.iter().map(|at| (at - first).cast_unsigned()).collect();
+        let bytes = values.into_vec().unwrap_or_else(|shared| shared.to_vec());
+        Ok(Some((bytes, bounds)))
+    }
+}
+
+/// A schema of nothing but the column, as bytes of no certain meaning: what is no text is refused by the row, not by the file.
+fn bytes_alone(source: &Source) -> Result<SchemaDescriptor> {
+    let optional = source.descriptor.max_def_level() > 0;
+    let repetition = if optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
+    let column = Type::primitive_type_builder(source.column.name(), Physical::BYTE_ARRAY).with_repetition(repetition);
+    let root = Type::group_type_builder("log").with_fields(vec![Arc::new(column.build()?)]).build()?;
+    Ok(SchemaDescriptor::new(Arc::new(root)))
+}
+
+/// A row group as if it had one column.
+struct OneColumn<'g> {
+    metadata: &'g ParquetMetaData,
+    group: &'g RowGroupMetaData,
+    pages: Cell<Option<Box<dyn PageReader>>>,
+}
+
+impl RowGroups for OneColumn<'_> {
+    fn num_rows(&self) -> usize {
+        usize::try_from(self.group.num_rows()).unwrap_or(0)
+    }
+
+    fn column_chunks(&self, _: usize) -> Result<Box<dyn PageIterator>> {
+        let pages = self.pages.take().ok_or_else(|| ParquetError::General("a column is read once".to_owned()))?;
+        Ok(Box::new(Chunk(Some(pages))))
+    }
+
+    fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
+        Box::new(once(self.group))
+    }
+
+    fn metadata(&self) -> &ParquetMetaData {
+        self.metadata
+    }
+}
+
+/// The pages of one chunk.
+struct Chunk(Option<Box<dyn PageReader>>);
+
+impl Iterator for Chunk {
+    type Item = Result<Box<dyn PageReader>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.take().map(Ok)
+    }
+}
+
+impl PageIterator for Chunk {}
