@@ -1,6 +1,8 @@
 //! Malformed rows, files, side files and switches, and runs that end early: each is told with its place and remedy, none crashes
 //! the program, none leaves half a file, and what is good is still billed (contract §1).
 
+#[path = "bad_input/duplicates.rs"]
+mod duplicates;
 #[path = "bad_input/ends.rs"]
 mod ends;
 #[path = "bad_input/files.rs"]

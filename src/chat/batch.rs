@@ -141,6 +141,7 @@ impl Batch {
             sent: seen.times.sent,
             delivered: seen.times.delivery_evidence(),
             failed: seen.times.failed_or_only_deleted(),
+            last: [seen.times.created, seen.times.sent],
             tokens: seen.tokens,
             error_code: seen.error_code,
             country: recipient.country,

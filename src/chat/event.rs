@@ -1,8 +1,8 @@
 //! All that the observations of one message say, and how several become one (Q14).
 
 use crate::model::{
-    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Observed, Origin, Product, Referral,
-    TemplateCategory,
+    Client, Country, CustomerKey, DAY, Direction, Flag, Flags, Instant, MessageType, Observed, Origin, Product,
+    Referral, TemplateCategory,
 };
 
 use super::identity::customer_order;
@@ -40,6 +40,8 @@ pub(super) struct Event {
     /// The earliest evidence of delivery: delivered, read or played.
     pub(super) delivered: Option<Instant>,
     pub(super) failed: Option<Instant>,
+    /// The latest of `created` and of `sent` that was merged: far from the earliest, two messages bear one id.
+    pub(super) last: [Option<Instant>; 2],
     pub(super) tokens: Option<u32>,
     pub(super) error_code: Option<u32>,
     pub(super) country: (CountrySource, Country),
@@ -61,7 +63,7 @@ pub(super) struct Event {
 
 impl Event {
     /// Takes in another observation of the same message: non-empty beats empty, each status keeps its earliest time, otherwise the
-    /// bytewise smallest value wins and the contradiction is flagged. The order of merging does not matter.
+    /// bytewise smallest value wins and the contradiction is flagged, as are times that are more than a day apart. The order of merging does not matter.
     pub(super) fn merge(&mut self, other: &Event, ranks: &[u32]) {
         let mut contradicts = self.direction != other.direction;
         self.direction = self.direction.min(other.direction);
@@ -88,6 +90,8 @@ impl Event {
             | self.observed.merge(&other.observed);
         earliest(&mut self.created, other.created);
         earliest(&mut self.sent, other.sent);
+        self.last = [self.last[0].max(other.last[0]), self.last[1].max(other.last[1])];
+        contradicts |= far_apart(self.created, self.last[0]) || far_apart(self.sent, self.last[1]);
         earliest(&mut self.delivered, other.delivered);
         earliest(&mut self.failed, other.failed);
         self.country = self.country.min(other.country);
@@ -126,6 +130,11 @@ fn smallest_text(own: &mut Option<u32>, other: Option<u32>) -> bool {
         *own = other;
     }
     mine != theirs
+}
+
+/// Whether one message can hardly have been sent at both times.
+fn far_apart(first: Option<Instant>, last: Option<Instant>) -> bool {
+    first.zip(last).is_some_and(|(first, last)| last > first.plus(DAY))
 }
 
 fn earliest(own: &mut Option<Instant>, other: Option<Instant>) {

@@ -106,6 +106,7 @@ impl Packed {
             sent,
             delivered,
             failed,
+            last: [created, sent],
             tokens: extra.tokens,
             error_code: extra.error_code,
             direction: if values.bit() { Direction::Outbound } else { Direction::Inbound },

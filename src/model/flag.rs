@@ -123,7 +123,7 @@ impl Flag {
                 "sent in the first 24 h of the log with no open window in it: the customer may have written before; give earlier days and --bill-from"
             }
             Flag::ConflictingDuplicate => {
-                "two rows of this message contradict each other: the bytewise smallest value was used"
+                "two rows of this message contradict each other: the earliest time and the bytewise smallest value were used; if its id stands for two messages, make ids unique"
             }
             Flag::CountryFromBsuid => {
                 "market from the two letters of a business-scoped id, as the log has no phone number"

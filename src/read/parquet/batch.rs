@@ -18,7 +18,7 @@ pub(super) struct Batch<'l> {
 impl<'l> Batch<'l> {
     /// Of the cells of all columns for the same rows.
     pub(super) fn of(layout: &'l Layout, rows: usize, mut columns: Vec<Cells>) -> Batch<'l> {
-        let mut refused: Vec<_> = columns.iter_mut().flat_map(|column| column.take_faults()).collect();
+        let mut refused: Vec<_> = columns.iter_mut().flat_map(Cells::take_faults).collect();
         refused.sort_by_key(|(row, _)| *row);
         refused.dedup_by_key(|(row, _)| *row);
         Batch { layout, rows, columns, refused }

@@ -30,7 +30,7 @@ pub(super) struct ColumnSource {
 
 enum Reader {
     /// Value by value.
-    Single(ColumnReader),
+    Single(Box<ColumnReader>),
     /// Texts, side by side.
     SideBySide(BinaryColumn),
 }
@@ -53,7 +53,7 @@ impl ColumnSource {
         let reader = if side_by_side {
             Reader::SideBySide(BinaryColumn::new(source, metadata, group.metadata(), pages, BATCH)?)
         } else {
-            Reader::Single(get_column_reader(source.descriptor.clone(), pages))
+            Reader::Single(Box::new(get_column_reader(source.descriptor.clone(), pages)))
         };
         Ok(ColumnSource { reader, name: source.column.name(), form: source.form, full_level, usual_bytes: 0 })
     }
@@ -79,7 +79,7 @@ impl ColumnSource {
                 Texts::of(name, &Values::read($reader, name, rows, level)?, usual, $write).map(Cells::Texts)
             };
         }
-        let cells = match (reader, form) {
+        let cells = match (reader.as_mut(), form) {
             (ColumnReader::Int64ColumnReader(reader), Form::Timestamp { unit, utc: true }) => {
                 moments(reader, name, (rows, level), unit, |v, text| v.write(form, text))
             }

@@ -79,7 +79,9 @@ impl Moments {
     fn written(&self) -> Texts {
         let (mut text, mut bounds) = (Vec::new(), vec![0]);
         for at in &self.at {
-            at.iter().for_each(|at| write_milliseconds(at.as_ms(), &mut text));
+            if let Some(at) = at {
+                write_milliseconds(at.as_ms(), &mut text);
+            }
             bounds.push(bound(text.len()));
         }
         let mut texts = Texts { name: "", text: String::new(), bounds, faults: Vec::new() };
