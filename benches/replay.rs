@@ -13,15 +13,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use cpu_time::ProcessTime;
-use wabill::chat::FoldOptions;
-use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
+use wabill::engine::{Plan, ReadHooks, Recorder, Run, read_log, replay};
 use wabill::model::{ConversationRow, Currency, VerdictRow};
-use wabill::read::{Input, ReadOptions, ReadProgress};
+use wabill::read::{Input, ReadProgress};
 use wabill::report::{write_conversation, write_verdict};
 use wabill::scenario::{Scenario, accounts, generate};
-use wabill::tariff::{
-    AccountBook, AccountDefaults, CarryIn, Interpretation, NamedText, Rules, Tariff, TariffOptions, TemplateBook,
-};
+use wabill::tariff::{AccountBook, AccountDefaults, NamedText, Tariff, TariffOptions};
 
 const RUNS: usize = 5;
 /// Makes a million rows of the sample's 14,764, all but those of [`FEW_NUMBERS`].
@@ -102,26 +99,12 @@ fn large_scenario() -> Scenario {
 }
 
 fn plan(scenario: &Scenario) -> Plan {
-    let tariff = Tariff::load(&TariffOptions::default()).unwrap();
     let file = NamedText {
         name: "accounts.csv".to_owned(),
         text: String::from_utf8(accounts(scenario.traffic().unwrap())).unwrap(),
     };
-    Plan {
-        rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
-        accounts: AccountBook::read(&file, AccountDefaults { zone: None, currency: Currency::USD }).unwrap(),
-        carry_in: CarryIn::default(),
-        aliases: Vec::new(),
-        fold: FoldOptions { templates: TemplateBook::default(), ..FoldOptions::default() },
-        read: ReadOptions::default(),
-        provider: None,
-        bill: BillPeriod::default(),
-        trust: Trust::Ours,
-        derived_rates: true,
-        strict: false,
-        memory: None,
-        tariff,
-    }
+    let accounts = AccountBook::read(&file, AccountDefaults { zone: None, currency: Currency::USD }).unwrap();
+    Plan::new(Tariff::load(&TariffOptions::default()).unwrap(), accounts)
 }
 
 fn count_rows(path: &Path) -> u64 {

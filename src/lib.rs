@@ -12,11 +12,10 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use wabill::chat::FoldOptions;
-//! use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
+//! use wabill::engine::{Plan, ReadHooks, Recorder, Run, read_log, replay};
 //! use wabill::model::{ConversationRow, Currency, VerdictRow};
-//! use wabill::read::{Input, ReadOptions, ReadProgress};
-//! use wabill::tariff::{AccountBook, AccountDefaults, CarryIn, Interpretation, Rules, Tariff, TariffOptions};
+//! use wabill::read::{Input, ReadProgress};
+//! use wabill::tariff::{AccountBook, AccountDefaults, Tariff, TariffOptions};
 //!
 //! struct Nothing;
 //! impl Recorder for Nothing {
@@ -28,22 +27,8 @@
 //!
 //! let log = "message_id,direction,customer_id,message_type,template_category,sent_at,delivered_at\n\
 //!            m1,outbound,5511999990001,template,utility,2026-10-13T08:00:00Z,2026-10-13T08:00:02Z\n";
-//! let tariff = Tariff::load(&TariffOptions::default())?;
-//! let plan = Plan {
-//!     rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
-//!     accounts: AccountBook::without_file(AccountDefaults { zone: None, currency: Currency::USD }),
-//!     carry_in: CarryIn::default(),
-//!     aliases: Vec::new(),
-//!     fold: FoldOptions::default(),
-//!     read: ReadOptions::default(),
-//!     provider: None,
-//!     bill: BillPeriod::default(),
-//!     trust: Trust::Ours,
-//!     derived_rates: true,
-//!     strict: false,
-//!     memory: None,
-//!     tariff,
-//! };
+//! let accounts = AccountBook::without_file(AccountDefaults { zone: None, currency: Currency::USD });
+//! let plan = Plan::new(Tariff::load(&TariffOptions::default())?, accounts);
 //! let (progress, interrupted) = (ReadProgress::default(), AtomicBool::new(false));
 //! let mut hooks = ReadHooks { rejected: &mut |_| Ok(()), tick: &mut || (), progress: &progress, interrupted: &interrupted };
 //! let log = read_log(&plan, &[Input::Embedded("log", log.as_bytes())], &mut hooks)?;

@@ -19,15 +19,15 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use wabill::chat::{Chat, ChatMessage, FoldOptions, Folder};
-use wabill::engine::{BillPeriod, Log, Plan, ReadHooks, Recorder, Replayed, Run, Trust, read_log, replay};
+use wabill::chat::{Chat, ChatMessage, Folder};
+use wabill::engine::{Log, Plan, ReadHooks, Recorder, Replayed, Run, read_log, replay};
 use wabill::judge::{Case, ChatState, judge, turn};
 use wabill::model::{CanonicalRow, ConversationRow, Currency, Instant, Rejection, TemplateChange, VerdictRow};
 use wabill::read::{
-    Input, ReadError, ReadOptions, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
+    Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
 };
 use wabill::report::{write_conversation, write_line, write_verdict};
-use wabill::tariff::{AccountBook, AccountDefaults, CarryIn, Interpretation, Rules, Tariff, TariffOptions};
+use wabill::tariff::{AccountBook, AccountDefaults, Tariff, TariffOptions};
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
@@ -58,25 +58,9 @@ fn main() -> Result<(), Stopped> {
 }
 
 fn plan() -> Result<Plan, Stopped> {
-    let tariff = Tariff::load(&TariffOptions::default())?;
-    Ok(Plan {
-        rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
-        accounts: AccountBook::without_file(AccountDefaults {
-            zone: Some("America/Sao_Paulo".parse()?),
-            currency: Currency::USD,
-        }),
-        carry_in: CarryIn::default(),
-        aliases: Vec::new(),
-        fold: FoldOptions::default(),
-        read: ReadOptions::default(),
-        provider: None,
-        bill: BillPeriod::default(),
-        trust: Trust::Ours,
-        derived_rates: true,
-        strict: false,
-        memory: None,
-        tariff,
-    })
+    let zone = Some("America/Sao_Paulo".parse()?);
+    let accounts = AccountBook::without_file(AccountDefaults { zone, currency: Currency::USD });
+    Ok(Plan::new(Tariff::load(&TariffOptions::default())?, accounts))
 }
 
 fn rows(plan: &Plan, input: &Input) -> Result<u64, Stopped> {

@@ -5,13 +5,10 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
-use wabill::chat::FoldOptions;
-use wabill::engine::{BillPeriod, Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
+use wabill::engine::{Plan, ReadHooks, Recorder, Run, Trust, read_log, replay};
 use wabill::model::{ConversationRow, Currency, VerdictRow};
 use wabill::read::{Input, ReadOptions, ReadProgress};
-use wabill::tariff::{
-    AccountBook, AccountDefaults, CarryIn, Interpretation, ProviderFees, Rules, Tariff, TariffOptions,
-};
+use wabill::tariff::{AccountBook, AccountDefaults, ProviderFees, Tariff, TariffOptions};
 
 const HEADER: &[u8] = b"message_id,direction,customer_id,message_type,template_category,sent_at,delivered_at,status,referral_source_type,pricing_category,pricing_model,conversation_id,origin,phone_number_id,group_id\n";
 
@@ -27,22 +24,13 @@ impl Recorder for Nothing {
 }
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    let tariff = Tariff::load(&TariffOptions::default()).expect("the embedded tariff");
+    let accounts = AccountBook::without_file(AccountDefaults { zone: None, currency: Currency::USD });
     Plan {
-        rules: Rules { settings: Interpretation::default(), milestones: tariff.milestones(), manual: None },
-        accounts: AccountBook::without_file(AccountDefaults { zone: None, currency: Currency::USD }),
-        carry_in: CarryIn::default(),
-        aliases: Vec::new(),
-        fold: FoldOptions::default(),
         read: ReadOptions { max_line: 1 << 16, ..ReadOptions::default() },
         provider: ProviderFees::preset("twilio").ok(),
-        bill: BillPeriod::default(),
         // Our own verdicts are made all the same.
         trust: Trust::Observed,
-        derived_rates: true,
-        strict: false,
-        memory: None,
-        tariff,
+        ..Plan::new(Tariff::load(&TariffOptions::default()).expect("the embedded tariff"), accounts)
     }
 });
 

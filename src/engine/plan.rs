@@ -6,7 +6,7 @@ use crate::chat::{FoldOptions, Memory};
 use crate::model::Day;
 use crate::read::ReadOptions;
 use crate::summarise::Settings;
-use crate::tariff::{AccountBook, CarryIn, ProviderFees, Rules, Tariff};
+use crate::tariff::{AccountBook, CarryIn, Interpretation, ProviderFees, Rules, Tariff};
 
 /// The local days that are billed; earlier and later ones are context (contract §2).
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,6 +81,26 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Prices under the rules as they are documented, every setting at its default (contract §2).
+    pub fn new(tariff: Tariff, accounts: AccountBook) -> Plan {
+        let settings = Interpretation::default();
+        Plan {
+            rules: Rules { settings, milestones: tariff.milestones(), manual: None },
+            tariff,
+            accounts,
+            carry_in: CarryIn::default(),
+            aliases: Vec::new(),
+            fold: FoldOptions::default(),
+            read: ReadOptions::default(),
+            provider: None,
+            bill: BillPeriod::default(),
+            trust: Trust::Ours,
+            derived_rates: true,
+            strict: false,
+            memory: None,
+        }
+    }
+
     /// The settings as the summary shows them.
     pub fn settings(&self) -> Settings {
         let text = |day: Option<Day>| day.map(|day| day.to_string());
