@@ -13,7 +13,7 @@ use super::conditions::{Delivery, LogFaults, Rhythm};
 use super::frequency::Frequency;
 use super::places;
 use super::traffic::{
-    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Question, SourceKind, Step, Talk,
+    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Outcomes, Question, SourceKind, Step, Talk,
     Template, Traffic,
 };
 use super::values::{Clock, Delay, Lapse, Share, TypeMix, Weights, Zone};
@@ -29,7 +29,7 @@ fn named(name: &str) -> Name {
 
 impl Default for Question {
     fn default() -> Self {
-        Self { number: unnamed() }
+        Self { number: unnamed(), numbers: BTreeMap::new() }
     }
 }
 
@@ -60,7 +60,7 @@ impl Default for Talk {
             forgotten: Share::permille(30),
             reaction: Share::permille(30),
             reopen: None,
-            outcome: None,
+            outcome: Outcomes::default(),
         }
     }
 }
@@ -70,6 +70,7 @@ impl Default for Clicks {
         let source = |kind, id: &str, weight| ClickOrigin { kind, id: id.to_owned(), weight };
         Self {
             number: unnamed(),
+            numbers: BTreeMap::new(),
             unanswered: Share::permille(50),
             forgotten: Share::permille(50),
             desktop: Share::permille(70),
@@ -223,6 +224,7 @@ fn monthly_offer() -> Campaign {
         at: Clock::ten(),
         within: Lapse::three_hours(),
         audience: Share::permille(400),
+        audience_by_market: BTreeMap::new(),
         answer: Share::permille(60),
         opt_out: Share::permille(8),
     }
