@@ -6,6 +6,7 @@ mod cells;
 pub mod chart;
 mod charts;
 mod csv_row;
+mod fit;
 mod json;
 mod observed_text;
 mod parquet;
@@ -22,6 +23,7 @@ pub use canonical::{
     write_unknown,
 };
 pub use charts::chart_data;
+pub use fit::{FIT_HEADER, fit_csv, fit_json, fit_text};
 pub use json::summary_json;
 pub use parquet::{ParquetRows, ParquetTable};
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};

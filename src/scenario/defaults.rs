@@ -13,8 +13,8 @@ use super::conditions::{Delivery, LogFaults, Rhythm};
 use super::frequency::Frequency;
 use super::places;
 use super::traffic::{
-    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Outcomes, Question, SourceKind, Step, Talk,
-    Template, Traffic,
+    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Outcomes, Question, SourceKind, Step,
+    Talk, Template, Traffic,
 };
 use super::values::{Clock, Delay, Lapse, Share, TypeMix, Weights, Zone};
 
@@ -74,7 +74,7 @@ impl Default for Clicks {
             unanswered: Share::permille(50),
             forgotten: Share::permille(50),
             desktop: Share::permille(70),
-            follow_up: named("offer"),
+            follow_up: named(FOLLOW_UP),
             follow_up_after: Delay::typical(30 * 3_600, 9),
             follow_up_chance: Share::permille(300),
             source: vec![
@@ -135,6 +135,9 @@ impl Default for LogFaults {
         Self { duplicate: Share::default(), late: Share::default(), late_by: Delay::typical(240, 16) }
     }
 }
+
+/// What follows up a click if nothing is said.
+pub(super) const FOLLOW_UP: &str = "offer";
 
 /// Templates that every scenario has, unless it has others of these names.
 const TEMPLATES: [(&str, Category); 4] = [

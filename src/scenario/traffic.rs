@@ -6,8 +6,11 @@
 //! [`check`](super::check), so a lookup by name cannot fail later.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::audience::{Market, Segment};
@@ -122,23 +125,31 @@ pub(super) struct Talk {
 }
 
 /// None, one or several: `{ … }` or `[{ … }, { … }]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(from = "WrittenOutcomes")]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Outcomes(pub(super) Vec<Outcome>);
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected { journey = \"…\", chance = 0.1 }, or a list of such")]
-enum WrittenOutcomes {
-    One(Outcome),
-    Many(Vec<Outcome>),
+impl<'de> Deserialize<'de> for Outcomes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMany)
+    }
 }
 
-impl From<WrittenOutcomes> for Outcomes {
-    fn from(written: WrittenOutcomes) -> Self {
-        match written {
-            WrittenOutcomes::One(only) => Self(vec![only]),
-            WrittenOutcomes::Many(all) => Self(all),
-        }
+/// Tells a table from a list. An untagged enum would lose the places of names, which errors need.
+struct OneOrMany;
+
+impl<'de> Visitor<'de> for OneOrMany {
+    type Value = Outcomes;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("{ journey = \"…\", chance = 0.1 }, or a list of such")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Outcomes, M::Error> {
+        Outcome::deserialize(MapAccessDeserializer::new(map)).map(|only| Outcomes(vec![only]))
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<Outcomes, S::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Outcomes)
     }
 }
 

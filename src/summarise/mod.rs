@@ -6,6 +6,7 @@
 mod agreement;
 mod bounds;
 mod difference;
+mod fit;
 mod line;
 mod provider;
 mod simulation;
@@ -19,6 +20,7 @@ pub use agreement::{
 };
 pub use bounds::{Bounds, CauseBounds};
 pub use difference::{BillCause, Contacts, Step, differences};
+pub use fit::{FitFigure, FitTable, LeftOut};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
