@@ -17,7 +17,7 @@ use super::replay::{RunError, replay};
 use super::simulate::{SimulateError, traffic_log};
 
 /// Simulations of each round of corrections: few at first, more for the last, whose error stays.
-const ROUNDS: [u32; 4] = [2, 4, 8, 16];
+const ROUNDS: [u32; 6] = [2, 4, 4, 8, 8, 16];
 /// What errors call the file.
 const NAME: &str = "the fitted scenario";
 /// Each day of the week must be there for its own sake.

@@ -9,7 +9,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use crate::chat::{Chat, ChatMessage, PARTITIONS};
 use crate::model::{Country, Day, Form, Origin, TemplateCategory, Traffic};
 use crate::scenario::fit::{Act, Measured, Seen, SeenChat, Shape, Survey, is_known, kind_of, walk};
-use crate::tariff::{Account, Markets};
+use crate::tariff::{Account, LocalCalendar, Markets};
 
 use super::pass::Run;
 use super::replay::RunError;
@@ -55,6 +55,38 @@ impl Look {
     }
 }
 
+/// Accounts of a run with the main one first: the one with the most messages, if they have several zones.
+fn accounts_by_weight(run: &Run<'_>, interrupted: &AtomicBool) -> Result<(Vec<Account>, Vec<u16>), RunError> {
+    let (mut all, mut places) = accounts(run);
+    if all.iter().all(|account| account.zone == all[0].zone) {
+        return Ok((all, places));
+    }
+    let parts = (0..PARTITIONS).into_par_iter().map(|place| {
+        let partition = run.partition(place, interrupted)?;
+        let mut counts = vec![0_u64; all.len()];
+        let note = |chat: &Chat<'_>| {
+            for message in &chat.messages {
+                counts[usize::from(places[message.account as usize])] += 1;
+            }
+        };
+        run.folder().for_each_chat(&partition, |_| true, note);
+        Ok::<_, RunError>(counts)
+    });
+    let sum = |one: Vec<u64>, other: Vec<u64>| Ok(one.into_iter().zip(other).map(|(one, other)| one + other).collect());
+    let counts = parts.try_reduce(|| vec![0; all.len()], sum)?;
+    let main = (0..all.len()).max_by_key(|place| (counts[*place], std::cmp::Reverse(*place))).unwrap_or(0);
+    all[..=main].rotate_right(1);
+    for place in &mut places {
+        let own = usize::from(*place);
+        *place = match own.cmp(&main) {
+            std::cmp::Ordering::Equal => 0,
+            std::cmp::Ordering::Less => *place + 1,
+            std::cmp::Ordering::Greater => *place,
+        };
+    }
+    Ok((all, places))
+}
+
 /// Accounts of a run, each number under each WABA once, by their places in the run.
 fn accounts(run: &Run<'_>) -> (Vec<Account>, Vec<u16>) {
     let mut all: Vec<Account> = Vec::new();
@@ -85,11 +117,15 @@ fn left_out(message: &ChatMessage<'_>) -> Option<&'static str> {
 
 /// A first look over a log.
 pub(super) fn survey(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Survey, RunError> {
-    let (accounts, places) = accounts(run);
+    let (accounts, places) = accounts_by_weight(run, interrupted)?;
+    let main = accounts.first().and_then(|main| {
+        let own = run.accounts.all().iter().find(|one| one.account.zone == main.zone);
+        own.map(|one| &*one.calendar)
+    });
     let looks = (0..PARTITIONS).into_par_iter().map(|place| {
         let partition = run.partition(place, interrupted)?;
         let mut look = Look::default();
-        run.folder().for_each_chat(&partition, |_| true, |chat| glance(run, &places, chat, &mut look));
+        run.folder().for_each_chat(&partition, |_| true, |chat| glance(run, (&places, main), chat, &mut look));
         Ok::<_, RunError>(look)
     });
     let Look { templates, persons, days, messages, left_out } =
@@ -112,8 +148,7 @@ pub(super) fn survey(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Survey, 
     Ok(survey)
 }
 
-fn glance(run: &Run<'_>, places: &[u16], chat: &Chat<'_>, look: &mut Look) {
-    let main = run.accounts.all().first().map(|one| &one.calendar);
+fn glance(run: &Run<'_>, (places, main): (&[u16], Option<&LocalCalendar>), chat: &Chat<'_>, look: &mut Look) {
     for message in &chat.messages {
         if let Some(why) = left_out(message) {
             *look.left_out.entry(why).or_default() += 1;

@@ -103,15 +103,17 @@ const SCALARS: [Scalar; 21] = [
     ("conversations", "answered turns each", Unit::Ratio, |c| {
         answered(c) / talks(c, |talks| talks.conversations).max(1.0)
     }),
-    ("conversations", "turns without an answer", Unit::Count, |c| talks(c, |talks| talks.replies[0])),
+    ("conversations", "turns without an answer", Unit::Count, |c| {
+        talks(c, |talks| talks.replies[0] + talks.click_replies[0])
+    }),
     ("replies", "an answered turn (fan-out)", Unit::Ratio, |c| {
-        talks(c, |talks| talks.replies.iter().zip(0_u64..).map(|(turns, replies)| turns * replies).sum())
-            / answered(c).max(1.0)
+        let replies = |turns: &[u64]| turns.iter().zip(0_u64..).map(|(turns, replies)| turns * replies).sum::<u64>();
+        talks(c, |talks| replies(&talks.replies) + replies(&talks.click_replies)) / answered(c).max(1.0)
     }),
     ("replies", "first reply: a quarter within", Unit::Time, |c| waits(c).quantile(0.25)),
     ("replies", "first reply: half within", Unit::Time, |c| waits(c).quantile(0.5)),
     ("replies", "first reply: nine tenths within", Unit::Time, |c| waits(c).quantile(0.9)),
-    ("fate", "refused as too late (131047)", Unit::Count, |c| talks(c, |talks| talks.refused)),
+    ("fate", "refused as too late (131047)", Unit::Count, |c| talks(c, |talks| talks.refused + talks.click_refused)),
     ("fate", "held back (131049)", Unit::Count, |c| as_number(c.fates.held_back)),
     ("fate", "failed otherwise", Unit::Count, |c| as_number(c.fates.unreachable)),
     ("fate", "accepted and never arrived", Unit::Count, |c| {
@@ -128,12 +130,13 @@ fn talks(counts: &Counts, of: impl Fn(&super::measured::Talks) -> u64) -> f64 {
 }
 
 fn answered(counts: &Counts) -> f64 {
-    talks(counts, |talks| talks.replies[1..].iter().sum())
+    talks(counts, |talks| talks.replies[1..].iter().chain(&talks.click_replies[1..]).sum())
 }
 
 fn waits(counts: &Counts) -> Lapses {
     let mut all = Lapses::default();
-    counts.talks.iter().flat_map(|talks| &talks.waits).for_each(|waits| all.merge(waits));
+    let waits = counts.talks.iter().flat_map(|talks| talks.waits.iter().chain([&talks.click_waits]));
+    waits.for_each(|waits| all.merge(waits));
     all
 }
 
@@ -154,7 +157,8 @@ const CURVES: [Curve; 5] = [
         variation(&one.inbound_days, &other.inbound_days)
     }),
     ("curves", "replies a turn (total variation)", |one, other| {
-        let all = |counts: &Counts| summed(counts.talks.iter().map(|talks| &talks.replies));
+        let all =
+            |counts: &Counts| summed(counts.talks.iter().flat_map(|talks| [&talks.replies, &talks.click_replies]));
         variation(&all(one), &all(other))
     }),
     ("curves", "waits for the first reply (Kolmogorov-Smirnov)", |one, other| waits(one).distance(&waits(other))),

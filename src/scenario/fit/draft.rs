@@ -11,6 +11,8 @@ use super::{journeys, mailings, waits};
 pub struct Draft {
     /// Customers by segment: more than were seen, as some say nothing in the period.
     pub(super) customers: Vec<f64>,
+    /// By segment, how the customers seen follow their number: what the last two simulations showed.
+    pub(super) reach: Vec<Reach>,
     pub(super) questions: Arrivals,
     pub(super) clicks: Clicks,
     pub(super) numbers: Vec<NumberHabits>,
@@ -21,6 +23,13 @@ pub struct Draft {
     pub(super) runs_out: Vec<bool>,
     pub(super) fates: Fates,
     pub(super) waits: Waits,
+}
+
+/// How many customers were seen of how many, as logarithms, and by how much the one moves with the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub(super) last: Option<(f64, f64)>,
+    pub(super) slope: f64,
 }
 
 /// Something that comes to customers at a rate.
@@ -44,8 +53,10 @@ pub(super) struct Clicks {
 /// How conversations on a number go.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NumberHabits {
-    /// Shares of conversations by planned turns.
-    pub(super) turns: Vec<f64>,
+    /// Chance that an answered turn has another one behind it, by place of the turn.
+    pub(super) going_on: Vec<f64>,
+    /// Shares of turns by replies.
+    pub(super) replies: Vec<f64>,
     pub(super) bot: f64,
     pub(super) agent: f64,
     pub(super) forgotten: f64,
@@ -118,6 +129,7 @@ impl Draft {
         let totals = |flow: &Flow| flow.times.iter().map(|times| as_number(*times)).collect();
         let (waits, numbers) = waits::of(counts);
         let mut draft = Draft {
+            reach: vec![Reach { last: None, slope: 1.0 }; customers.len()],
             customers,
             questions: Arrivals { totals: totals(&counts.questions), variation: 0.0 },
             clicks: Clicks {

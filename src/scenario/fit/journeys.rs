@@ -38,7 +38,7 @@ pub(super) fn follow_up(counts: &Counts) -> Option<(usize, Wait, f64)> {
     let all = counts.sent.iter().enumerate();
     let (template, sent) = all.max_by_key(|(place, sent)| (sent.after_click, std::cmp::Reverse(*place)))?;
     let often = sent.after_click >= LEAST && 2 * sent.after_click >= sent.events();
-    let wait = Wait::by_moments(&sent.follow_wait).filter(|_| often)?;
+    let wait = Wait::by_quantiles(&sent.follow_wait).filter(|_| often)?;
     let answered = counts.clicked.flow.total().saturating_sub(counts.clicked.unanswered);
     Some((template, wait, share(sent.after_click, answered).min(1.0)))
 }
@@ -62,7 +62,7 @@ pub(super) fn all(shape: &Shape, counts: &Counts, follow_up: Option<usize>) -> V
         let followed = if follow_up == Some(place) { counts.sent[place].after_click } else { 0 };
         counts.sent[place].events() - followed
     };
-    let next = links(shape, counts, &events);
+    let next = links(shape, counts, follow_up, &events);
     let followers: BTreeSet<usize> = next.values().copied().collect();
     let mut journeys = Vec::new();
     for head in (0..counts.sent.len()).filter(|place| events(*place) > 0 && !followers.contains(place)) {
@@ -122,7 +122,12 @@ fn key(before: usize, template: usize) -> (u16, u16) {
 }
 
 /// Which template follows which: the most common pairs first, each template at one place only.
-fn links(shape: &Shape, counts: &Counts, events: &dyn Fn(usize) -> u64) -> BTreeMap<usize, usize> {
+fn links(
+    shape: &Shape,
+    counts: &Counts,
+    follow_up: Option<usize>,
+    events: &dyn Fn(usize) -> u64,
+) -> BTreeMap<usize, usize> {
     let mut pairs: Vec<(u64, usize, usize)> = counts
         .pairs
         .iter()
@@ -134,7 +139,8 @@ fn links(shape: &Shape, counts: &Counts, events: &dyn Fn(usize) -> u64) -> BTree
                 .sum();
             let (often, usual) = (share(*times, events(*template)), share(events(*before), all));
             let beyond = often - usual >= BEYOND_CHANCE * (1.0 - usual);
-            before != template && *times >= LEAST && often >= STEP && beyond
+            let of_clicks = [Some(*before), Some(*template)].contains(&follow_up);
+            before != template && *times >= LEAST && often >= STEP && beyond && !of_clicks
         })
         .collect();
     pairs.sort_by_key(|(times, before, template)| (std::cmp::Reverse(*times), *before, *template));

@@ -59,6 +59,22 @@ impl Lapses {
         0.0
     }
 
+    /// The boundary between two steps nearest to a quantile, in seconds, with the share that lies below it. Times of one second may have
+    /// been shorter, so the first boundary is at two.
+    pub(super) fn boundary(&self, share: f64) -> Option<(f64, f64)> {
+        let all = as_number(self.total());
+        let mut below = 0.0;
+        let mut nearest: Option<(f64, f64)> = None;
+        for (place, count) in self.0.iter().enumerate() {
+            below += as_number(*count) / all.max(1.0);
+            let closer = nearest.is_none_or(|(_, other)| (below - share).abs() < (other - share).abs());
+            if place >= 1 && below > 0.0 && below < 1.0 && closer {
+                nearest = Some((start(place + 1), below));
+            }
+        }
+        nearest
+    }
+
     /// The largest difference between the shares below any time (Kolmogorov and Smirnov).
     pub(super) fn distance(&self, other: &Lapses) -> f64 {
         let (own, theirs) = (as_number(self.total()).max(1.0), as_number(other.total()).max(1.0));
@@ -88,15 +104,19 @@ fn place(seconds: u32) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX)
 }
 
-/// The middle of a step. A whole second holds what took up to the next one.
-fn middle(place: usize) -> f64 {
+/// Where a step begins.
+fn start(place: usize) -> f64 {
     let index = u32::try_from(place).unwrap_or(u32::MAX);
     if index < EXACT {
-        return f64::from(index) + 0.5;
+        return f64::from(index);
     }
     let (doublings, step) = ((index - EXACT) / STEPS + EXACT.ilog2(), (index - EXACT) % STEPS);
-    let width = f64::from(1_u32 << (doublings - STEPS.ilog2()));
-    f64::from(1_u32 << doublings) + (f64::from(step) + 0.5) * width
+    f64::from(1_u32 << doublings) + f64::from(step) * f64::from(1_u32 << (doublings - STEPS.ilog2()))
+}
+
+/// The middle of a step. A whole second holds what took up to the next one.
+fn middle(place: usize) -> f64 {
+    f64::midpoint(start(place), start(place + 1))
 }
 
 #[cfg(test)]

@@ -77,18 +77,22 @@ counts! {
         conversations: u64,
         /// Turns by how many messages the customer wrote.
         asks: Vec<u64>,
-        /// Turns by how many replies they got; those whose first reply was refused are not among them.
+        /// Turns by how many replies they got; those whose first reply was refused are not among them, …
         replies: Vec<u64>,
+        /// … nor are first turns after a click.
+        click_replies: Vec<u64>,
         /// Answered turns after which the customer said no more, by place of the turn, …
         ended: Vec<u64>,
         /// … and after which the customer wrote again.
         went_on: Vec<u64>,
-        /// Waits for the first reply, by local hour of the customer's message.
+        /// Waits for the first reply, by local hour of the customer's message, and those for the answer to a click.
         waits: Vec<Lapses>,
+        click_waits: Lapses,
         /// First replies that took minutes, by the local hour in which they went out.
         slow_at: Vec<u64>,
-        /// Turns whose first reply was refused: it came more than 24 hours later.
+        /// Turns whose first reply was refused: it came more than 24 hours later. Clicks apart.
         refused: u64,
+        click_refused: u64,
         /// Turns answered by a Business Agent.
         by_agent: u64,
         /// Reactions.
@@ -194,6 +198,7 @@ impl Measured {
         let talks = Talks {
             asks: vec![0; MOST + 1],
             replies: vec![0; MOST + 1],
+            click_replies: vec![0; MOST + 1],
             ended: vec![0; MOST + 1],
             went_on: vec![0; MOST + 1],
             waits: vec![Lapses::default(); 24],

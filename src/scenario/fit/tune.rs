@@ -4,9 +4,15 @@ use super::draft::{Draft, share};
 use super::lapses::as_number;
 use super::measured::{Counts, Measured};
 use super::shape::Shape;
+use super::waits;
 
 /// A correction multiplies by no more than this, and by no less than one part of it.
 const STEEPEST: f64 = 3.0;
+
+/// Two numbers of customers that are nearer to each other tell nothing, in logarithms.
+const FLAT: f64 = 0.02;
+/// The least by which customers seen are taken to follow customers there.
+const FLATTEST: f64 = 0.2;
 
 /// Mean counts of several simulations, beside those of the log.
 struct Beside<'b> {
@@ -38,9 +44,7 @@ impl Draft {
     /// Corrects what differs between the log and so many simulations of the draft, whose counts are summed up in `simulated`.
     pub fn tune(&mut self, shape: &Shape, log: &Measured, simulated: &Measured, runs: u32) {
         let beside = Beside { log: &log.0, simulated: &simulated.0, runs: f64::from(runs) };
-        for (segment, customers) in self.customers.iter_mut().enumerate() {
-            *customers = (*customers * beside.factor(|counts| counts.customers[segment])).max(1.0);
-        }
+        self.tune_customers(&beside);
         for (segment, total) in self.questions.totals.iter_mut().enumerate() {
             *total *= beside.factor(|counts| counts.questions.times[segment]);
         }
@@ -53,6 +57,22 @@ impl Draft {
         self.tune_fates(&beside);
         self.tune_replies(&beside);
         self.rates(log);
+    }
+
+    /// Of more customers, each saying less, more are seen; by how much more is told by the last two simulations.
+    fn tune_customers(&mut self, beside: &Beside<'_>) {
+        for (segment, (customers, reach)) in self.customers.iter_mut().zip(&mut self.reach).enumerate() {
+            let seen = as_number(beside.simulated.customers[segment]) / beside.runs;
+            let now = (customers.ln(), (seen + 0.5).ln());
+            if let Some((of, had)) = reach.last
+                && (now.0 - of).abs() > FLAT
+            {
+                reach.slope = ((now.1 - had) / (now.0 - of)).clamp(FLATTEST, 1.0);
+            }
+            reach.last = Some(now);
+            let step = beside.factor(|counts| counts.customers[segment]).max(1.0 / STEEPEST).ln() / reach.slope;
+            *customers = (*customers * step.exp().clamp(1.0 / STEEPEST, STEEPEST)).max(1.0);
+        }
     }
 
     fn tune_journeys(&mut self, shape: &Shape, beside: &Beside<'_>) {
@@ -122,14 +142,41 @@ impl Draft {
         }
     }
 
-    /// How many replies come too late, and how many turns are answered by bots.
+    /// How many replies come too late, how many there are, and how many turns follow.
     fn tune_replies(&mut self, beside: &Beside<'_>) {
+        // People who remember at night write in the morning, so what is seen is later than what is meant.
+        let middles = [beside.log, beside.simulated].map(|counts| waits::forgotten(counts).quantile(0.5));
+        if let [log, simulated] = middles
+            && log > 0.0
+            && simulated > 0.0
+            && let Some(wait) = &mut self.waits.forgotten
+        {
+            wait.location += (log / simulated).ln();
+        }
         for (account, number) in self.numbers.iter_mut().enumerate() {
             let answered = |c: &Counts| c.talks[account].waits.iter().map(super::lapses::Lapses::total).sum::<u64>();
             let refused = beside.short_of(|c| c.talks[account].refused, answered);
             let people = (1.0 - number.bot).max(0.05);
             // Not all that is forgotten is refused, so this goes slowly and does not overshoot.
             number.forgotten = (number.forgotten + refused / people).clamp(0.0, 1.0);
+            let of = |counts: &Counts, replies: usize| {
+                let all = &counts.talks[account].replies;
+                share(all[replies], all.iter().sum())
+            };
+            for (replies, turns) in number.replies.iter_mut().enumerate() {
+                let (log, simulated) = (of(beside.log, replies), of(beside.simulated, replies));
+                if simulated > 0.0 {
+                    *turns *= (log / simulated).clamp(1.0 / STEEPEST, STEEPEST);
+                }
+            }
+            for (place, chance) in number.going_on.iter_mut().enumerate() {
+                let more = beside.factor(|counts| counts.talks[account].went_on[place]);
+                let less = beside.factor(|counts| counts.talks[account].ended[place]);
+                if *chance > 0.0 && *chance < 1.0 && less > 0.0 {
+                    let odds = *chance / (1.0 - *chance) * more / less;
+                    *chance = odds / (1.0 + odds);
+                }
+            }
         }
     }
 }

@@ -24,22 +24,36 @@ const CODE: u32 = 600;
 /// When people answer, and how conversations on each number go.
 pub(super) fn of(counts: &Counts) -> (Waits, Vec<NumberHabits>) {
     let desk = desk(counts);
-    let sessions: Vec<(Lapses, Lapses)> = counts.talks.iter().map(|talks| session(talks, desk)).collect();
+    let mut sessions: Vec<(Lapses, Lapses)> = counts.talks.iter().map(|talks| session(talks, desk)).collect();
     let within: Vec<Lapses> = sessions.iter().map(|(within, _)| within.clone()).collect();
+    let Responders { bot, person, shares, cut } = responders(&within);
+    if let Some(cut) = cut {
+        // What was forgotten may have come to mind on the same day.
+        for (within, beyond) in &mut sessions {
+            let (soon, late) = within.split(cut);
+            beyond.merge(&late);
+            *within = soon;
+        }
+    }
     let mut late = Lapses::default();
     for (_, beyond) in &sessions {
         late.merge(beyond);
     }
-    let (bot, person, shares) = responders(&within);
+    for talks in &counts.talks {
+        late.merge(&talks.click_waits.split(FORGOTTEN).1);
+    }
     let numbers = counts.talks.iter().zip(sessions.iter().zip(&shares)).map(|(talks, ((within, late), bots))| {
-        let answered = talks.replies[1..].iter().sum::<u64>() + talks.by_agent + talks.refused;
+        let replied = talks.replies[1..].iter().chain(&talks.click_replies[1..]).sum::<u64>();
+        let answered = replied + talks.by_agent + talks.refused;
         let agent = share(talks.by_agent, answered);
         let by_people = (1.0 - bots) * as_number(within.total());
+        let late = as_number(late.total());
         NumberHabits {
-            turns: turns(talks),
+            going_on: going_on(talks),
+            replies: replies(talks),
             bot: ((bots - agent) / (1.0 - agent).max(0.01)).clamp(0.0, 1.0),
             agent,
-            forgotten: as_number(late.total()) / (by_people + as_number(late.total())).max(1.0),
+            forgotten: late / (by_people + late).max(1.0),
             reaction: (as_number(talks.reactions) / ((1.0 - bots) * as_number(answered)).max(1.0)).min(1.0),
             reopen: None,
         }
@@ -88,35 +102,67 @@ fn session(talks: &Talks, desk: Option<(u32, u32)>) -> (Lapses, Lapses) {
     (within, beyond)
 }
 
-/// Bots and people by their waits, and the share of bots on each number.
-fn responders(within: &[Lapses]) -> (Option<Wait>, Option<Wait>, Vec<f64>) {
+/// Who answers.
+struct Responders {
+    bot: Option<Wait>,
+    person: Option<Wait>,
+    /// Share of bots on each number.
+    shares: Vec<f64>,
+    /// Where nobody but people answers: the time from which on they had forgotten.
+    cut: Option<u32>,
+}
+
+/// Bots and people by their waits. Where even the shorter of two kinds of wait is no bot's, it is people's, and the longer that of people
+/// who had forgotten.
+fn responders(within: &[Lapses]) -> Responders {
     let mut all = Lapses::default();
     for waits in within {
         all.merge(waits);
     }
     let two = Two::fit(within).filter(|two| two.are_apart() && all.total() >= LEAST);
     if let Some(two) = two {
-        return (Some(two.short), Some(two.long), two.shares);
+        return if two.short.median() < PROMPT {
+            Responders { bot: Some(two.short), person: Some(two.long), shares: two.shares, cut: None }
+        } else {
+            Responders { bot: None, person: Some(two.short), shares: vec![0.0; within.len()], cut: Some(two.cut()) }
+        };
     }
     let one = Wait::by_moments(&all);
     let is_bot = one.is_some_and(|one| one.median() < PROMPT);
     let shares = vec![if is_bot { 1.0 } else { 0.0 }; within.len()];
-    (one.filter(|_| is_bot), one.filter(|_| !is_bot), shares)
+    Responders { bot: one.filter(|_| is_bot), person: one.filter(|_| !is_bot), shares, cut: None }
 }
 
-/// How many turns conversations have when nothing cuts them short: after each answered turn some end, whatever happened before.
-fn turns(talks: &Talks) -> Vec<f64> {
+/// Chance that an answered turn is not the last, by place: whatever happened before, so that silence cuts nothing short.
+fn going_on(talks: &Talks) -> Vec<f64> {
+    talks.ended.iter().zip(&talks.went_on).map(|(ended, went_on)| share(*went_on, ended + went_on)).collect()
+}
+
+/// Shares of conversations by turns, as planned: each goes on with its chance.
+pub(super) fn turns(going_on: &[f64]) -> Vec<f64> {
     let mut left = 1.0;
     let mut shares = vec![0.0];
-    for (ended, went_on) in talks.ended.iter().zip(&talks.went_on).skip(1) {
-        let ending = if went_on + ended == 0 { 1.0 } else { share(*ended, ended + went_on) };
-        shares.push(left * ending);
-        left *= 1.0 - ending;
+    for chance in going_on.iter().skip(1) {
+        shares.push(left * (1.0 - chance));
+        left *= chance;
     }
     if let Some(last) = shares.last_mut() {
         *last += left;
     }
     shares
+}
+
+/// Shares of turns by replies. Where customers hardly ever come but by a click, the answers to clicks count, too.
+fn replies(talks: &Talks) -> Vec<f64> {
+    let own: u64 = talks.replies.iter().sum();
+    let clicks = talks.click_replies.iter().enumerate().map(|(place, turns)| if place > 0 { *turns } else { 0 });
+    let counts: Vec<u64> = if own < LEAST {
+        talks.replies.iter().zip(clicks).map(|(own, more)| own + more).collect()
+    } else {
+        talks.replies.clone()
+    };
+    let all = counts.iter().sum();
+    counts.iter().map(|turns| share(*turns, all)).collect()
 }
 
 /// How messages fare.
@@ -126,8 +172,10 @@ pub(super) fn fates(counts: &Counts) -> Fates {
     counts.sent.iter().for_each(|sent| templates.merge(&sent.waits));
     let two = Two::fit(std::slice::from_ref(&templates)).filter(|two| two.are_apart() && templates.total() >= LEAST);
     let late = two.as_ref().map(|two| (1.0 - two.shares[0], two.long));
-    let replies = Wait::by_moments(&fates.reply_waits).filter(|_| fates.reply_waits.total() >= LEAST);
-    let prompt = two.map(|two| two.short).or_else(|| Wait::by_moments(&templates));
+    let replies = Wait::by_quantiles(&fates.reply_waits).filter(|_| fates.reply_waits.total() >= LEAST);
+    // Whole seconds are too coarse for what arrives at once: below the late ones, quantiles tell it better.
+    let bulk = two.map_or(templates.clone(), |two| templates.split(two.cut()).0);
+    let prompt = Wait::by_quantiles(&bulk);
     Fates {
         unreachable: share(fates.unreachable, fates.tried),
         held_back: share(fates.held_back, fates.unasked),
@@ -135,6 +183,15 @@ pub(super) fn fates(counts: &Counts) -> Fates {
         prompt: replies.or(prompt),
         late,
     }
+}
+
+/// Answers that had been forgotten, whatever they answer: those after many hours.
+pub(super) fn forgotten(counts: &Counts) -> Lapses {
+    let mut all = Lapses::default();
+    for waits in counts.talks.iter().flat_map(|talks| talks.waits.iter().chain([&talks.click_waits])) {
+        all.merge(&waits.split(FORGOTTEN).1);
+    }
+    all
 }
 
 /// Whether a template is a code that is not delivered once it has run out.
@@ -155,7 +212,7 @@ mod tests {
         (talks.ended[1], talks.went_on[1]) = (40, 60);
         (talks.ended[2], talks.went_on[2]) = (25, 25);
         talks.ended[3] = 25;
-        let shares = turns(&talks);
+        let shares = turns(&going_on(&talks));
         for (found, expected) in shares.iter().zip([0.0, 0.4, 0.3, 0.3]) {
             assert!((found - expected).abs() < 1e-12, "{shares:?}");
         }

@@ -66,6 +66,8 @@ struct Turn {
     replies: usize,
     refused: bool,
     by_agent: bool,
+    /// The first after a click.
+    of_click: bool,
 }
 
 impl Turn {
@@ -78,7 +80,6 @@ impl Turn {
 struct Conversation {
     turns: usize,
     last: i64,
-    from_click: bool,
     turn: Turn,
 }
 
@@ -142,9 +143,9 @@ impl Walker<'_> {
                 let turn = std::mem::replace(&mut one.turn, opened(seen));
                 one.turns += 1;
                 one.last = seen.at;
-                let (turns, from_click) = (one.turns - 1, one.from_click && one.turns == 2);
+                let turns = one.turns - 1;
                 self.counts.talks[turn.account].went_on[turns.min(MOST)] += 1;
-                self.close_turn(&turn, from_click);
+                self.close_turn(&turn);
             }
             Some(one) => {
                 one.turn.asks += 1;
@@ -157,8 +158,8 @@ impl Walker<'_> {
     }
 
     fn start_conversation(&mut self, seen: &Seen, click: Option<ClickSource>, (hour, day): (usize, usize)) {
-        self.conversation =
-            Some(Conversation { turns: 1, last: seen.at, from_click: click.is_some(), turn: opened(seen) });
+        let turn = Turn { of_click: click.is_some(), ..opened(seen) };
+        self.conversation = Some(Conversation { turns: 1, last: seen.at, turn });
         self.talks(seen).conversations += 1;
         let answered = self.last_template.filter(|(_, at)| {
             seen.at - at <= ANSWER && self.last_ask.is_none_or(|asked| asked < *at) && click.is_none()
@@ -194,11 +195,15 @@ impl Walker<'_> {
         };
         if !one.turn.is_answered() {
             let wait = seen.at - one.turn.asked;
-            talks.waits[hour_and_day(local(zone, one.turn.asked)).0].add(seconds(wait));
+            if one.turn.of_click {
+                talks.click_waits.add(seconds(wait));
+            } else {
+                talks.waits[hour_and_day(local(zone, one.turn.asked)).0].add(seconds(wait));
+            }
             if wait > SLOW {
                 talks.slow_at[hour_and_day(local(zone, seen.at)).0] += 1;
             }
-            if one.from_click && one.turns == 1 && wait > LATE {
+            if one.turn.of_click && wait > LATE {
                 self.counts.clicked.late += 1;
             }
             one.turn.refused = refused;
@@ -293,17 +298,17 @@ impl Walker<'_> {
         }
     }
 
-    fn close_turn(&mut self, turn: &Turn, of_click: bool) {
+    fn close_turn(&mut self, turn: &Turn) {
         let talks = &mut self.counts.talks[turn.account];
         talks.asks[turn.asks.min(MOST)] += 1;
-        if turn.refused {
-            talks.refused += 1;
-        } else if turn.by_agent {
-            talks.by_agent += 1;
-        } else {
-            talks.replies[turn.replies.min(MOST)] += 1;
+        match (turn.refused, turn.by_agent, turn.of_click) {
+            (true, _, true) => talks.click_refused += 1,
+            (true, _, false) => talks.refused += 1,
+            (_, true, _) => talks.by_agent += 1,
+            (.., true) => talks.click_replies[turn.replies.min(MOST)] += 1,
+            (.., false) => talks.replies[turn.replies.min(MOST)] += 1,
         }
-        self.counts.clicked.unanswered += u64::from(of_click && !turn.is_answered());
+        self.counts.clicked.unanswered += u64::from(turn.of_click && !turn.is_answered());
     }
 
     fn end_conversation(&mut self) {
@@ -311,7 +316,7 @@ impl Walker<'_> {
         if one.turn.is_answered() {
             self.counts.talks[one.turn.account].ended[one.turns.min(MOST)] += 1;
         }
-        self.close_turn(&one.turn, one.from_click && one.turns == 1);
+        self.close_turn(&one.turn);
     }
 
     fn finish(mut self) {
@@ -326,7 +331,8 @@ impl Walker<'_> {
 }
 
 fn opened(seen: &Seen) -> Turn {
-    Turn { account: seen.account.into(), asked: seen.at, asks: 1, replies: 0, refused: false, by_agent: false }
+    let account = seen.account.into();
+    Turn { account, asked: seen.at, asks: 1, replies: 0, refused: false, by_agent: false, of_click: false }
 }
 
 /// The place of a kind of click among ads, page buttons and posts.

@@ -5,6 +5,7 @@ use super::draft::{Fates, Waits};
 use super::lapses::Lapses;
 use super::seen::KINDS;
 use super::toml_text::{chance, delay, named_weights, of, quoted, shown_wait, weekdays};
+use super::waits;
 use super::write::Page;
 
 /// Fewer conversations tell nothing of the hours; then templates do.
@@ -14,25 +15,30 @@ const LEAST_STARTS: u64 = 100;
 pub(super) fn talk(page: &mut Page<'_>, place: usize) {
     let (talks, habits) = (&page.log.talks[place], page.draft.numbers[place].clone());
     let answered: u64 = talks.replies[1..].iter().sum();
+    let turns = waits::turns(&habits.going_on);
     let (silent, refused, by_agent, reactions) = (talks.replies[0], talks.refused, talks.by_agent, talks.reactions);
     let (conversations, fan_out) = (talks.conversations, Page::mean(&talks.replies));
-    let (asks, replies) = (Page::counted(&talks.asks), Page::counted(&talks.replies));
-    let waits: u64 = talks.waits.iter().map(Lapses::total).sum();
+    let (asks, replies) = (Page::counted(&talks.asks), Page::shared(&habits.replies));
+    let firsts: u64 = talks.waits.iter().map(Lapses::total).sum();
     let name = page.number(place);
     page.line(&format!("\n[traffic.number.{name}.talk]"));
-    if let Some(turns) = Page::shared(&habits.turns) {
+    if let Some(turns) = Page::shared(&turns).filter(|_| conversations > 0) {
         page.set("turns", &turns, &format!("{conversations} conversations, those cut short by silence set right"));
     }
     if let Some(asks) = asks {
         page.set("asks", &asks, "turns, by messages of the customer");
     }
     if let Some(replies) = replies {
-        let from = format!("turns, by replies: {silent} without, {answered} with; {fan_out:.2} on average");
+        let from = format!("turns, by replies: {silent} had none, {answered} some; {fan_out:.2} on average");
         page.set("replies", &replies, &from);
     }
-    page.set("bot", &chance(habits.bot), &format!("by the waits for {waits} first replies"));
+    page.set("bot", &chance(habits.bot), &format!("by the waits for {firsts} first replies"));
     page.set("business_agent", &chance(habits.agent), &format!("{by_agent} turns"));
-    page.set("forgotten", &chance(habits.forgotten), &format!("{refused} turns were answered after 24 h and refused"));
+    page.set(
+        "forgotten",
+        &chance(habits.forgotten),
+        &format!("the answers to {refused} turns came after 24 h and were refused"),
+    );
     page.set("reaction", &chance(habits.reaction), &format!("{reactions} reactions"));
     if let Some(template) = habits.reopen {
         let sent = page.log.sent[template].reopening;
