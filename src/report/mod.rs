@@ -27,7 +27,7 @@ pub use fit::{FIT_HEADER, fit_csv, fit_json, fit_text};
 pub use json::summary_json;
 pub use parquet::{ParquetRows, ParquetTable};
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
-pub use simulation::{simulation_charts, simulation_json, simulation_text};
+pub use simulation::{monte_carlo_csv, simulation_charts, simulation_json, simulation_text};
 pub use tables::{
     ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,
     write_conversation, write_disagreement, write_line, write_proposed_account, write_rejection, write_verdict,

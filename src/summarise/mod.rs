@@ -13,6 +13,7 @@ mod simulation;
 mod summary;
 mod tally;
 mod uncertainty;
+mod variant_ranges;
 
 pub use agreement::{
     Agreement, AgreementTally, Cause, CauseCount, ConversationEdges, MatrixRow, NotComparedCount, ObservedSummary,
@@ -32,3 +33,4 @@ pub use summary::{
 };
 pub use tally::{LineKey, LineSums, Tally};
 pub use uncertainty::{BudgetChance, Convergence, NamedQuantiles, Quantiles, RunBill, Swing, TornadoBar, Uncertainty};
+pub use variant_ranges::VariantRange;
