@@ -6,6 +6,8 @@ mod bad_files;
 mod distributions;
 #[path = "scenario/examples.rs"]
 mod examples;
+#[path = "scenario/fit.rs"]
+mod fit;
 #[path = "scenario/generate.rs"]
 mod generate;
 #[path = "scenario/monte_carlo.rs"]

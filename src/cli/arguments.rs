@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// The log, its side files, and how they are understood.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct LogArguments {
     /// Logs, recognised by their content: files, patterns, or - for stdin; several are one log. None: the embedded sample
     #[arg(value_name = "LOG")]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use wabill::engine::{ConvertError, RunError, SimulateError};
+use wabill::engine::{ConvertError, FitError, RunError, SimulateError};
 use wabill::read::{MappingError, ReadError};
 use wabill::scenario::ScenarioError;
 use wabill::tariff::{ProviderError, SettingError, TariffError};
@@ -128,6 +128,16 @@ impl From<SimulateError> for Failure {
         match error {
             SimulateError::Unfaithful(_) | SimulateError::Row(_) => Failure::Usage(error.to_string()),
             SimulateError::Run(error) => error.into(),
+        }
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Failure {
+        match error {
+            FitError::TooLittle(_) | FitError::Scenario(_) | FitError::Accounts(_) => Failure::Usage(error.to_string()),
+            FitError::Run(error) => error.into(),
+            FitError::Simulate(error) => error.into(),
         }
     }
 }

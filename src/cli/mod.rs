@@ -6,6 +6,8 @@ mod convert;
 mod convert_sides;
 mod explain;
 mod failure;
+mod fit;
+mod fit_rules;
 mod generate;
 mod inputs;
 mod mapping;
@@ -55,6 +57,8 @@ enum Command {
     Generate(generate::Generate),
     /// Bill a scenario and everything that it tries: other traffic, other policies, other rules
     Simulate(simulate::Simulate),
+    /// Describe a real log as a scenario: its customers, conversations, templates and deliveries, with a table of how well it fits
+    Fit(fit::Fit),
     /// Describe logs of providers and inboxes: list what is known, propose a mapping for what is not
     Mapping(mapping::MappingCommand),
     /// Look into rate cards and check them
@@ -71,6 +75,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Convert(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Simulate(command) => command.run(),
+        Command::Fit(command) => command.run(),
         Command::Mapping(command) => command.run(),
         Command::Rates(command) => command.run(),
     };

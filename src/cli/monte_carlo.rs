@@ -1,13 +1,13 @@
-//! The uncertainty of a scenario's bill.
+//! The uncertainty of a scenario's bill, and of what its variants change.
 
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use wabill::engine::{Plan, bill_of, runs};
+use wabill::engine::{Log, NoRows, Plan, Run, bill_of, replay, runs, traffic_log, view};
 use wabill::model::{Currency, Money};
-use wabill::scenario::{MonteCarlo, Traffic};
-use wabill::summarise::{RunBill, Swing, Uncertainty};
+use wabill::scenario::{MonteCarlo, Population, Traffic, Variant};
+use wabill::summarise::{RunBill, Swing, Uncertainty, VariantRange};
 
 use super::INTERRUPTED;
 use super::failure::Failure;
@@ -21,6 +21,8 @@ const TORNADO: (u8, u8) = (10, 90);
 pub(crate) struct Job<'j> {
     pub(crate) origin: &'j Origin,
     pub(crate) plan: &'j Plan,
+    /// Variants with their plans.
+    pub(crate) variants: Vec<(&'j Variant, &'j Plan)>,
     pub(crate) currency: Currency,
     pub(crate) quiet: bool,
 }
@@ -33,20 +35,56 @@ impl Job<'_> {
         let swings = swings.collect::<Result<Vec<Swing>, Failure>>()?;
         let progress = Mutex::new(Progress::counting(self.quiet, u64::from(what.runs), "runs"));
         let show = |done| progress.lock().unwrap_or_else(PoisonError::into_inner).set(done);
-        let bills = runs(what.runs, |run| self.run(&what.traffic(run)?), &show);
+        let bills = runs(what.runs, |run| self.run(what, run), &show);
         progress.into_inner().unwrap_or_else(PoisonError::into_inner).end();
-        Ok(Uncertainty::new(&bills?, self.currency, budget, &swings))
+        let (baseline, others): (Vec<RunBill>, Vec<Vec<Money>>) = bills?.into_iter().unzip();
+        let mut found = Uncertainty::new(&baseline, self.currency, budget, &swings);
+        let totals: Vec<Money> = baseline.iter().map(|bill| bill.total).collect();
+        let range = |(place, (variant, _)): (usize, &(&Variant, &Plan))| {
+            VariantRange::new(&variant.name, &totals, others.iter().map(|run| run[place]).collect())
+        };
+        found.variants = self.variants.iter().enumerate().map(range).collect();
+        Ok(found)
     }
 
     fn swing(&self, what: &MonteCarlo, place: usize, key: &str) -> Result<Swing, Failure> {
-        let at = |percent| self.run(&what.extreme(place, percent)?).map(|bill| bill.total);
+        let at = |percent| {
+            let traffic = what.extreme(place, percent)?;
+            let plan = with_accounts(self.plan.clone(), self.origin, &traffic)?;
+            let lines = bill_of(&traffic, &plan, &INTERRUPTED)?;
+            Ok::<_, Failure>(RunBill::new(&lines, self.currency).total)
+        };
         Ok(Swing { key: key.to_owned(), low: at(TORNADO.0)?, high: at(TORNADO.1)? })
     }
 
-    fn run(&self, traffic: &Traffic) -> Result<RunBill, Failure> {
-        let plan = with_accounts(self.plan.clone(), self.origin, traffic)?;
-        Ok(RunBill::new(&bill_of(traffic, &plan, &INTERRUPTED)?, self.currency))
+    /// The baseline's bill of a run, and those of all variants, made of the same draws.
+    fn run(&self, what: &MonteCarlo, run: u32) -> Result<(RunBill, Vec<Money>), Failure> {
+        let traffic = what.traffic(run)?;
+        let plan = with_accounts(self.plan.clone(), self.origin, &traffic)?;
+        let log = log_of(&traffic, &plan)?;
+        let baseline = self.bill(&Run::new(&plan, &log))?;
+        let others = self.variants.iter().enumerate().map(|(place, (variant, own))| {
+            let changed = what.variant_traffic(run, place)?;
+            let mut plan = with_accounts((*own).clone(), self.origin, changed.as_ref().unwrap_or(&traffic))?;
+            plan.accounts = plan.accounts.with_numbers(&variant.policies.new_numbers());
+            let own_log = changed.as_ref().map(|traffic| log_of(traffic, &plan)).transpose()?;
+            let said = Run::new(&plan, own_log.as_ref().unwrap_or(&log));
+            if variant.policies.is_empty() {
+                return Ok(self.bill(&said)?.total);
+            }
+            let viewed = view(&said, &variant.policies, &INTERRUPTED)?;
+            Ok(self.bill(&Run::new(&plan, &viewed.log))?.total)
+        });
+        Ok((baseline, others.collect::<Result<_, Failure>>()?))
     }
+
+    fn bill(&self, run: &Run<'_>) -> Result<RunBill, Failure> {
+        Ok(RunBill::new(&replay(run, &mut NoRows, &INTERRUPTED)?.lines, self.currency))
+    }
+}
+
+fn log_of(traffic: &Traffic, plan: &Plan) -> Result<Log, Failure> {
+    Ok(traffic_log(plan, &Population::new(traffic), &INTERRUPTED, &mut |_| ())?)
 }
 
 /// The budget as typed.

@@ -14,8 +14,9 @@ const STAGING: &str = ".wabill-partial";
 const LOCK: &str = "lock";
 
 /// Every file that a run may write. Only these are ever replaced or removed: an older run's must not stand beside a newer one's.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 28] = [
     "simulation.json",
+    "monte_carlo.csv",
     "summary.json",
     "verdicts.csv",
     "verdicts.parquet",
@@ -34,6 +35,8 @@ const KNOWN: [&str; 25] = [
     "charts/free_by_reason.png",
     "charts/variants.svg",
     "charts/variants.png",
+    "charts/variant_ranges.svg",
+    "charts/variant_ranges.png",
     "charts/bill_by_month.svg",
     "charts/bill_by_month.png",
     "charts/tornado.svg",

@@ -8,7 +8,7 @@ use wabill::engine::{Log, NoRows, Plan, ReadHooks, Replayed, Run, contacts, read
 use wabill::model::{Currency, Money};
 use wabill::read::ReadProgress;
 use wabill::report::{
-    LINES_HEADER, chart, simulation_charts, simulation_json, simulation_text, summary_json, write_line,
+    LINES_HEADER, chart, monte_carlo_csv, simulation_charts, simulation_json, simulation_text, summary_json, write_line,
 };
 use wabill::scenario::{Population, Scenario, Source, Traffic, Variant};
 use wabill::summarise::{Simulation, Uncertainty, VariantBill};
@@ -83,7 +83,7 @@ impl Simulate {
         }
         let bills: Vec<VariantBill> = all.iter().map(|billed| billed.bill.clone()).collect();
         let mut simulation = Simulation::new(&title, &scenario.title, &bills);
-        simulation.monte_carlo = self.uncertainty(&scenario, &origin, &plan, budget)?;
+        simulation.monte_carlo = self.uncertainty(&scenario, &origin, (&plan, &plans), budget)?;
         write(&output, &simulation, &all).map_err(|error| Failure::could_not("write the outputs", &error))?;
         let published = output
             .publish()
@@ -102,17 +102,18 @@ impl Simulate {
         Ok(())
     }
 
-    /// The uncertainty of the baseline's bill, if the scenario asks for it.
+    /// The uncertainty of all bills, if the scenario asks for it.
     fn uncertainty(
         &self,
         scenario: &Scenario,
         origin: &Origin,
-        plan: &Plan,
+        (plan, plans): (&Plan, &[Plan]),
         budget: Option<Money>,
     ) -> Result<Option<Uncertainty>, Failure> {
         let Some((what, traffic)) = scenario.monte_carlo.as_ref().zip(scenario.traffic()) else { return Ok(None) };
         let Some(currency) = Currency::parse(traffic.currency()) else { return Ok(None) };
-        let job = Job { origin, plan, currency, quiet: self.quiet };
+        let variants = scenario.variants.iter().zip(plans).collect();
+        let job = Job { origin, plan, variants, currency, quiet: self.quiet };
         job.uncertainty(what, budget).map(Some)
     }
 
@@ -192,6 +193,9 @@ fn billed(name: &str, run: &Run<'_>, changed: Option<u64>) -> Result<Billed, Fai
 
 fn write(output: &OutputFolder, simulation: &Simulation, all: &[Billed]) -> io::Result<()> {
     output.write("simulation.json", &simulation_json(simulation)?)?;
+    if let Some(uncertainty) = &simulation.monte_carlo {
+        output.write("monte_carlo.csv", &monte_carlo_csv(uncertainty).map_err(io::Error::other)?)?;
+    }
     for file in chart::render_simulation(&simulation_charts(simulation)).map_err(io::Error::other)? {
         output.write(&format!("charts/{}.svg", file.name), file.svg.as_bytes())?;
         output.write(&format!("charts/{}.png", file.name), &file.png)?;

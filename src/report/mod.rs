@@ -6,6 +6,7 @@ mod cells;
 pub mod chart;
 mod charts;
 mod csv_row;
+mod fit;
 mod json;
 mod observed_text;
 mod parquet;
@@ -22,10 +23,11 @@ pub use canonical::{
     write_unknown,
 };
 pub use charts::chart_data;
+pub use fit::{FIT_HEADER, fit_csv, fit_json, fit_text};
 pub use json::summary_json;
 pub use parquet::{ParquetRows, ParquetTable};
 pub use provider::{PROVIDER_LINES_HEADER, write_provider_line};
-pub use simulation::{simulation_charts, simulation_json, simulation_text};
+pub use simulation::{monte_carlo_csv, simulation_charts, simulation_json, simulation_text};
 pub use tables::{
     ACCOUNTS_HEADER, CONVERSATIONS_HEADER, DISAGREEMENTS_HEADER, LINES_HEADER, REJECTED_HEADER, VERDICTS_HEADER,
     write_conversation, write_disagreement, write_line, write_proposed_account, write_rejection, write_verdict,

@@ -13,6 +13,22 @@ pub fn simulation_json(simulation: &Simulation) -> serde_json::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bills of all runs as CSV: the baseline's and each variant's, with the difference between the two.
+pub fn monte_carlo_csv(found: &Uncertainty) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["run", "variant", "currency", "bill", "difference"])?;
+    for (run, baseline) in found.by_run.iter().enumerate() {
+        let number = (run + 1).to_string();
+        writer.write_record([&number, "baseline", &found.currency, &baseline.to_string(), "0"])?;
+        for variant in &found.variants {
+            let bill = variant.bills[run];
+            let difference = (bill - *baseline).to_string();
+            writer.write_record([&number, &variant.name, &found.currency, &bill.to_string(), &difference])?;
+        }
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
 /// What the charts of a simulation show: its first currency.
 pub fn simulation_charts(simulation: &Simulation) -> SimulationCharts {
     let currency = simulation.variants.first().and_then(|baseline| baseline.totals.first());
@@ -27,6 +43,12 @@ pub fn simulation_charts(simulation: &Simulation) -> SimulationCharts {
         title: simulation.scenario.clone(),
         minor_digits: Currency::parse(&currency).map_or(2, |currency| currency.minor_decimals()),
         variants: simulation.variants.iter().filter_map(bill).collect(),
+        variant_ranges: found
+            .map(|found| {
+                let own = found.variants.iter().map(|variant| (variant.name.clone(), three(&variant.bill)));
+                std::iter::once(("baseline".to_owned(), three(&found.bill))).chain(own).collect()
+            })
+            .unwrap_or_default(),
         months: found
             .map(|found| found.by_month.iter().map(|month| (month.name.clone(), three(&month.quantiles))).collect())
             .unwrap_or_default(),
@@ -80,6 +102,7 @@ fn uncertain(text: &mut String, found: &Uncertainty) {
     rows.extend(found.by_month.iter().map(|month| row(&month.name, &month.quantiles)));
     rows.extend(found.by_line.iter().map(|line| row(&line.name, &line.quantiles)));
     table(text, &rows);
+    variants(text, found);
     if let Some(budget) = &found.budget {
         let amount = minor(&budget.budget, currency);
         let _ = writeln!(
@@ -103,6 +126,30 @@ fn uncertain(text: &mut String, found: &Uncertainty) {
         table(text, &bars);
     }
     let _ = writeln!(text, "\nOver the second half of the runs P50 moved by {} % at most.", found.last_move_percent);
+}
+
+/// What each variant changes in the same runs.
+fn variants(text: &mut String, found: &Uncertainty) {
+    if found.variants.is_empty() {
+        return;
+    }
+    let currency = &found.currency;
+    let mut rows = vec![["", "P5", "P50", "P95", "difference P5", "P50", "P95", "cheaper in"].map(str::to_owned)];
+    for variant in &found.variants {
+        let Quantiles { p5, p50, p95 } = &variant.bill;
+        let bills = [p5, p50, p95].map(|amount| minor(amount, currency));
+        let Quantiles { p5, p50, p95 } = &variant.difference;
+        let differences = [p5, p50, p95].map(|amount| short(amount));
+        let [low, middle, high] = bills;
+        let [less, between, more] = differences;
+        let cheaper = format!("{} %", variant.percent_cheaper);
+        rows.push([variant.name.clone(), low, middle, high, less, between, more, cheaper]);
+    }
+    let _ = writeln!(
+        text,
+        "\nVariants in the same runs, and their difference from the baseline of the same run, in {currency}"
+    );
+    table(text, &rows);
 }
 
 fn of<'s>(variant: &'s VariantSummary, currency: &str) -> Option<&'s VariantTotal> {

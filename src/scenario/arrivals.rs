@@ -1,11 +1,14 @@
 //! On which days something happens to a customer.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::calendar;
 use super::customer::Customer;
 use super::diary::Diary;
 use super::frequency::{Frequency, MONTH_DAYS, Monthly};
+use super::traffic::Name;
 use super::values::Share;
 
 /// What happens to the customer.
@@ -94,7 +97,11 @@ impl Diary<'_> {
 
     fn happening(&mut self, happening: Happening<'_>, day: NaiveDate) {
         match happening {
-            Happening::Question => self.question(self.population.traffic.question.number.get_ref(), day),
+            Happening::Question => {
+                let question = &self.population.traffic.question;
+                let number = self.one_of(&question.number, &question.numbers);
+                self.question(number, day);
+            }
             Happening::Click => self.click(day),
             Happening::Journey(name) => {
                 let start = self.waking(day);
@@ -109,6 +116,16 @@ fn daily_chance(often: Frequency) -> Option<Share> {
     match often {
         Frequency::Daily(chance) if !chance.is_never() => Some(chance),
         _ => None,
+    }
+}
+
+impl<'a> Diary<'a> {
+    /// A number: the one that is named, or one of several by their weights.
+    pub(super) fn one_of(&mut self, only: &'a Name, several: &'a BTreeMap<Name, u16>) -> &'a str {
+        if several.is_empty() {
+            return only.get_ref();
+        }
+        self.customer.dice.by_weight(several.iter().map(|(name, weight)| (name.get_ref().as_str(), *weight)))
     }
 }
 

@@ -22,7 +22,9 @@ impl<'a> Diary<'a> {
         let traffic = self.population.traffic;
         let mut mailings = Vec::new();
         for campaign in traffic.campaign.values() {
-            let listed = self.customer.dice.happens(campaign.audience);
+            let own =
+                campaign.audience_by_market.iter().find(|(country, _)| country.get_ref() == self.customer.country);
+            let listed = self.customer.dice.happens(own.map_or(campaign.audience, |(_, share)| *share));
             if listed && self.takes(campaign.template.get_ref()) {
                 self.campaign(campaign, &mut mailings);
             }

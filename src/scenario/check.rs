@@ -73,10 +73,10 @@ fn talk(traffic: &Traffic, talk: &Talk, path: &str) -> Checked {
     if let Some(reopen) = &talk.reopen {
         known(&traffic.template, reopen, &format!("{path}.reopen"), "template")?;
     }
-    if let Some(outcome) = &talk.outcome {
-        known(&traffic.journey, &outcome.journey, &format!("{path}.outcome"), "journey")?;
-    }
-    Ok(())
+    talk.outcome
+        .0
+        .iter()
+        .try_for_each(|outcome| known(&traffic.journey, &outcome.journey, &format!("{path}.outcome"), "journey"))
 }
 
 /// Markets are named by country code, since the random streams are; and their patterns must have
@@ -217,6 +217,9 @@ fn campaigns(traffic: &Traffic) -> Checked {
         let path = format!("campaign.{name}");
         known(&traffic.number, &campaign.number, &format!("{path}.number"), "number")?;
         known(&traffic.template, &campaign.template, &format!("{path}.template"), "template")?;
+        for country in campaign.audience_by_market.keys() {
+            known(&traffic.market, country, &format!("{path}.audience_by_market.{}", country.get_ref()), "market")?;
+        }
         for day in &campaign.monthly {
             require((1..=28).contains(day.get_ref()), day.span(), &format!("{path}.monthly"), || {
                 format!("{} is no day that every month has: expected 1 to 28", day.get_ref())
@@ -239,12 +242,25 @@ fn campaigns(traffic: &Traffic) -> Checked {
 
 fn flows(traffic: &Traffic) -> Checked {
     known(&traffic.number, &traffic.question.number, "question.number", "number")?;
+    several(traffic, &traffic.question.numbers, "question.numbers")?;
     let click = &traffic.click;
     known(&traffic.number, &click.number, "click.number", "number")?;
+    several(traffic, &click.numbers, "click.numbers")?;
     known(&traffic.template, &click.follow_up, "click.follow_up", "template")?;
     let weights = click.source.iter().map(|source| u32::from(source.weight));
     require(weights.sum::<u32>() > 0, click.number.span(), "click.source", || {
         "expected at least one source with a weight above 0".to_owned()
+    })
+}
+
+/// Numbers by weight: none at all, or known ones with some weight.
+fn several(traffic: &Traffic, numbers: &BTreeMap<Name, u16>, field: &str) -> Checked {
+    for name in numbers.keys() {
+        known(&traffic.number, name, &format!("{field}.{}", name.get_ref()), "number")?;
+    }
+    let Some(first) = numbers.keys().next() else { return Ok(()) };
+    require(numbers.values().any(|weight| *weight > 0), first.span(), field, || {
+        "expected at least one number with a weight above 0".to_owned()
     })
 }
 

@@ -18,7 +18,7 @@ impl Diary<'_> {
             return;
         }
         let clicks = &self.population.traffic.click;
-        let number = clicks.number.get_ref();
+        let number = self.one_of(&clicks.number, &clicks.numbers);
         let opening = Opening {
             referral: Some(self.referral()),
             unanswered: self.customer.dice.happens(clicks.unanswered),

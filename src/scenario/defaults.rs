@@ -13,8 +13,8 @@ use super::conditions::{Delivery, LogFaults, Rhythm};
 use super::frequency::Frequency;
 use super::places;
 use super::traffic::{
-    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Question, SourceKind, Step, Talk,
-    Template, Traffic,
+    Account, Campaign, Category, ClickOrigin, Clicks, Journey, Name, Number, Outcomes, Question, SourceKind, Step,
+    Talk, Template, Traffic,
 };
 use super::values::{Clock, Delay, Lapse, Share, TypeMix, Weights, Zone};
 
@@ -29,7 +29,7 @@ fn named(name: &str) -> Name {
 
 impl Default for Question {
     fn default() -> Self {
-        Self { number: unnamed() }
+        Self { number: unnamed(), numbers: BTreeMap::new() }
     }
 }
 
@@ -60,7 +60,7 @@ impl Default for Talk {
             forgotten: Share::permille(30),
             reaction: Share::permille(30),
             reopen: None,
-            outcome: None,
+            outcome: Outcomes::default(),
         }
     }
 }
@@ -70,10 +70,11 @@ impl Default for Clicks {
         let source = |kind, id: &str, weight| ClickOrigin { kind, id: id.to_owned(), weight };
         Self {
             number: unnamed(),
+            numbers: BTreeMap::new(),
             unanswered: Share::permille(50),
             forgotten: Share::permille(50),
             desktop: Share::permille(70),
-            follow_up: named("offer"),
+            follow_up: named(FOLLOW_UP),
             follow_up_after: Delay::typical(30 * 3_600, 9),
             follow_up_chance: Share::permille(300),
             source: vec![
@@ -134,6 +135,9 @@ impl Default for LogFaults {
         Self { duplicate: Share::default(), late: Share::default(), late_by: Delay::typical(240, 16) }
     }
 }
+
+/// What follows up a click if nothing is said.
+pub(super) const FOLLOW_UP: &str = "offer";
 
 /// Templates that every scenario has, unless it has others of these names.
 const TEMPLATES: [(&str, Category); 4] = [
@@ -223,6 +227,7 @@ fn monthly_offer() -> Campaign {
         at: Clock::ten(),
         within: Lapse::three_hours(),
         audience: Share::permille(400),
+        audience_by_market: BTreeMap::new(),
         answer: Share::permille(60),
         opt_out: Share::permille(8),
     }

@@ -8,7 +8,7 @@ use super::customer::Customer;
 use super::diary::{Attempt, Content, Written};
 use super::dice::Dice;
 use super::log::{Entry, Times, Wording};
-use super::traffic::{Category, Template, Traffic};
+use super::traffic::{Template, Traffic};
 use super::values::{Lapse, Share};
 
 /// Free-form messages are accepted for less than this after the customer's last message.
@@ -111,7 +111,7 @@ impl Situation {
             Content::Inbound { .. } => Times { created: Some(self.at), ..Times::default() },
             Content::Template { name } => {
                 let template = &traffic.template[*name];
-                if template.category == Category::Marketing && self.is_paused(traffic, customer) {
+                if template.category.is_marketing() && self.is_paused(traffic, customer) {
                     return self.failed(&mut customer.dice, HELD_BACK);
                 }
                 self.template(delivery, template, customer)
@@ -159,7 +159,7 @@ impl Situation {
         if dice.happens(delivery.unreachable) {
             return self.failed(dice, UNREACHABLE);
         }
-        let unasked = template.category == Category::Marketing && !self.window_open;
+        let unasked = template.category.is_marketing() && !self.window_open;
         if unasked && dice.happens(delivery.held_back) {
             return self.failed(dice, HELD_BACK);
         }

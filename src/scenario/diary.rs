@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::calendar::{self, Moment};
 use super::customer::{Customer, Population};
-use super::traffic::{Category, SourceKind};
+use super::traffic::SourceKind;
 
 /// What one side tries to say at one moment.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl<'a> Diary<'a> {
 
     /// Whether the business sends that template to the customer's market.
     pub(super) fn takes(&self, template: &str) -> bool {
-        let marketing = self.population.traffic.template[template].category == Category::Marketing;
+        let marketing = self.population.traffic.template[template].category.is_marketing();
         !marketing || self.customer.market.marketing
     }
 

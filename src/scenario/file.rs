@@ -195,12 +195,21 @@ fn read_variant(
     Ok(Variant { name, rules: rules.changed_by(written.rules), traffic, policies })
 }
 
-/// `[traffic]` with changes laid over it: lines of TOML with keys below it.
-pub(super) fn changed_traffic(document: &Document<'_>, changes: &str, seed: u64) -> Result<Traffic, ScenarioError> {
+/// `[traffic]` with changes laid over it: lines of TOML with keys below it, and then what a variant changes.
+pub(super) fn changed_traffic(
+    document: &Document<'_>,
+    changes: &str,
+    variant: Option<usize>,
+    seed: u64,
+) -> Result<Traffic, ScenarioError> {
     let over = DeTable::parse(changes).expect("changes are made of keys of the file and plain numbers");
     let over = Spanned::new(over.span(), DeValue::Table(over.into_inner()));
     let mut traffic = document.get(&["traffic"]).cloned().unwrap_or_else(|| over.clone());
     overlay(&mut traffic, &over);
+    let own = variant.and_then(|place| document.at(&["variant"], place)).and_then(|own| own.get_ref().get("traffic"));
+    if let Some(own) = own {
+        overlay(&mut traffic, own);
+    }
     read_traffic(document, traffic, seed)
 }
 

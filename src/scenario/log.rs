@@ -242,6 +242,7 @@ impl Category {
     fn word(self) -> &'static str {
         match self {
             Self::Marketing => "marketing",
+            Self::MarketingLite => "marketing_lite",
             Self::Utility => "utility",
             Self::Authentication => "authentication",
         }
@@ -328,7 +329,7 @@ pub(super) fn accounts(traffic: &Traffic) -> Vec<u8> {
 }
 
 fn account_row<'t>(traffic: &'t Traffic, number: &'t Number) -> Vec<(&'static str, String)> {
-    let account = &traffic.account;
+    let account = traffic.account_of(number);
     let day = |day: Option<super::values::Day>| day.map(|day| day.0.to_string()).unwrap_or_default();
     vec![
         ("phone_number_id", number.id.clone()),

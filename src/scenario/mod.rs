@@ -36,6 +36,7 @@ mod dice;
 mod document;
 mod error;
 mod file;
+pub mod fit;
 mod frequency;
 mod journeys;
 mod log;

@@ -84,29 +84,55 @@ impl MonteCarlo {
 
     /// The traffic of a run.
     pub fn traffic(&self, run: u32) -> Result<Traffic, ScenarioError> {
+        let drawn = self.drawn(run);
+        self.with(drawn.into_iter().enumerate(), self.seed_of(run), None)
+    }
+
+    /// The traffic of a variant in a run, by its place: the same draws and streams, and over them what the variant changes. `None` if it
+    /// changes no traffic.
+    pub fn variant_traffic(&self, run: u32, variant: usize) -> Result<Option<Traffic>, ScenarioError> {
+        if !Document::known(&self.text, &self.name).at(&["variant"], variant).is_some_and(changes_traffic) {
+            return Ok(None);
+        }
+        let drawn = self.drawn(run);
+        self.with(drawn.into_iter().enumerate(), self.seed_of(run), Some(variant)).map(Some)
+    }
+
+    fn drawn(&self, run: u32) -> Vec<f64> {
         let mut dice = dice(self.seed, u64::from(run));
-        let drawn: Vec<f64> = self.parameters.iter().map(|parameter| parameter.chance.draw(&mut dice)).collect();
-        let seed = if self.vary_seed { seed_of(self.seed, u64::from(run)) } else { self.seed };
-        self.with(drawn.into_iter().enumerate(), seed)
+        self.parameters.iter().map(|parameter| parameter.chance.draw(&mut dice)).collect()
+    }
+
+    fn seed_of(&self, run: u32) -> u64 {
+        if self.vary_seed { seed_of(self.seed, u64::from(run)) } else { self.seed }
     }
 
     /// The traffic of the file with one parameter at the value that so many percent of its draws do not exceed.
     pub fn extreme(&self, parameter: usize, percent: u8) -> Result<Traffic, ScenarioError> {
         let value =
             self.parameters[parameter].chance.quantile(f64::from(percent) / 100.0, &mut dice(self.seed, u64::MAX));
-        self.with([(parameter, value)].into_iter(), self.seed)
+        self.with([(parameter, value)].into_iter(), self.seed, None)
     }
 
-    fn with(&self, drawn: impl Iterator<Item = (usize, f64)>, seed: u64) -> Result<Traffic, ScenarioError> {
+    fn with(
+        &self,
+        drawn: impl Iterator<Item = (usize, f64)>,
+        seed: u64,
+        variant: Option<usize>,
+    ) -> Result<Traffic, ScenarioError> {
         let lines: Vec<String> = drawn.map(|(place, value)| self.parameters[place].line(value)).collect();
         let changes = lines.join("\n");
         let document = Document::known(&self.text, &self.name);
-        file::changed_traffic(&document, &changes, seed).map_err(|error| {
+        file::changed_traffic(&document, &changes, variant, seed).map_err(|error| {
             let problem =
                 format!("{} (drawn: {}); choose a distribution that stays inside", error.problem, lines.join(", "));
             ScenarioError { problem, ..error }
         })
     }
+}
+
+fn changes_traffic(variant: &Spanned<DeValue<'_>>) -> bool {
+    variant.get_ref().get("traffic").is_some()
 }
 
 impl Uncertain {

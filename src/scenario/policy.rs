@@ -206,6 +206,7 @@ impl Category {
     pub(super) fn of_messages(self) -> TemplateCategory {
         match self {
             Self::Marketing => TemplateCategory::Marketing,
+            Self::MarketingLite => TemplateCategory::MarketingLite,
             Self::Utility => TemplateCategory::Utility,
             Self::Authentication => TemplateCategory::Authentication,
         }

@@ -184,10 +184,10 @@ impl<'a> Diary<'a> {
     }
 
     fn outcome(&mut self, talk: &'a Talk, end: Moment) {
-        if let Some(outcome) = &talk.outcome
-            && self.customer.dice.happens(outcome.chance)
-        {
-            self.journey(outcome.journey.get_ref(), end);
+        for outcome in &talk.outcome.0 {
+            if self.customer.dice.happens(outcome.chance) {
+                self.journey(outcome.journey.get_ref(), end);
+            }
         }
     }
 }

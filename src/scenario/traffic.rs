@@ -6,8 +6,11 @@
 //! [`check`](super::check), so a lookup by name cannot fail later.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::audience::{Market, Segment};
@@ -92,6 +95,8 @@ pub(super) struct Number {
     pub(super) phone: String,
     /// The account it belongs to, if it is another one of the same portfolio.
     pub(super) waba_id: Option<String>,
+    /// Everything about its account, if it shares none of it with the others: a zone or a currency of its own.
+    pub(super) account: Option<Account>,
     pub(super) talk: Talk,
 }
 
@@ -115,8 +120,37 @@ pub(super) struct Talk {
     pub(super) reaction: Share,
     /// Template sent after a reply that came too late and was refused.
     pub(super) reopen: Option<Name>,
-    /// What may follow a conversation, such as a booked appointment.
-    pub(super) outcome: Option<Outcome>,
+    /// What may follow a conversation, such as a booked appointment: each by itself.
+    pub(super) outcome: Outcomes,
+}
+
+/// None, one or several: `{ … }` or `[{ … }, { … }]`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outcomes(pub(super) Vec<Outcome>);
+
+impl<'de> Deserialize<'de> for Outcomes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+/// Tells a table from a list. An untagged enum would lose the places of names, which errors need.
+struct OneOrMany;
+
+impl<'de> Visitor<'de> for OneOrMany {
+    type Value = Outcomes;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("{ journey = \"…\", chance = 0.1 }, or a list of such")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Outcomes, M::Error> {
+        Outcome::deserialize(MapAccessDeserializer::new(map)).map(|only| Outcomes(vec![only]))
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<Outcomes, S::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Outcomes)
+    }
 }
 
 /// A journey that starts at the end of a conversation.
@@ -145,8 +179,18 @@ pub(super) struct Template {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Category {
     Marketing,
+    /// Marketing by the Marketing Messages API (R33).
+    #[serde(rename = "marketing_lite")]
+    MarketingLite,
     Utility,
     Authentication,
+}
+
+impl Category {
+    /// Marketing by either product.
+    pub(super) fn is_marketing(self) -> bool {
+        matches!(self, Self::Marketing | Self::MarketingLite)
+    }
 }
 
 /// A series of templates that something outside the log sets off: an order, a login, a booking.
@@ -200,6 +244,9 @@ pub(super) struct Campaign {
     pub(super) within: Lapse,
     /// Share of the customers on the list.
     pub(super) audience: Share,
+    /// The same for the customers of a country, where it differs.
+    #[serde(default)]
+    pub(super) audience_by_market: BTreeMap<Name, Share>,
     /// Chance that a customer taps the template's button and a conversation starts.
     #[serde(default)]
     pub(super) answer: Share,
@@ -213,6 +260,8 @@ pub(super) struct Campaign {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Question {
     pub(super) number: Name,
+    /// Several numbers by weight, in place of `number`.
+    pub(super) numbers: BTreeMap<Name, u16>,
 }
 
 /// Customers who come from an ad, a page button or a post.
@@ -220,6 +269,8 @@ pub(super) struct Question {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Clicks {
     pub(super) number: Name,
+    /// Several numbers by weight, in place of `number`.
+    pub(super) numbers: BTreeMap<Name, u16>,
     /// Share of clicks that nobody answers.
     pub(super) unanswered: Share,
     /// Share of the answered ones that were forgotten at first.
@@ -264,6 +315,11 @@ impl Traffic {
 
     /// The account that a number bills to.
     pub(super) fn waba_of<'t>(&'t self, number: &'t Number) -> &'t str {
-        number.waba_id.as_deref().unwrap_or(&self.account.waba_id)
+        number.waba_id.as_deref().unwrap_or(&self.account_of(number).waba_id)
+    }
+
+    /// The facts of a number's account.
+    pub(super) fn account_of<'t>(&'t self, number: &'t Number) -> &'t Account {
+        number.account.as_ref().unwrap_or(&self.account)
     }
 }

@@ -6,12 +6,14 @@
 mod agreement;
 mod bounds;
 mod difference;
+mod fit;
 mod line;
 mod provider;
 mod simulation;
 mod summary;
 mod tally;
 mod uncertainty;
+mod variant_ranges;
 
 pub use agreement::{
     Agreement, AgreementTally, Cause, CauseCount, ConversationEdges, MatrixRow, NotComparedCount, ObservedSummary,
@@ -19,6 +21,7 @@ pub use agreement::{
 };
 pub use bounds::{Bounds, CauseBounds};
 pub use difference::{BillCause, Contacts, Step, differences};
+pub use fit::{FitFigure, FitTable, LeftOut};
 pub use line::{Line, LineNames};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
@@ -30,3 +33,4 @@ pub use summary::{
 };
 pub use tally::{LineKey, LineSums, Tally};
 pub use uncertainty::{BudgetChance, Convergence, NamedQuantiles, Quantiles, RunBill, Swing, TornadoBar, Uncertainty};
+pub use variant_ranges::VariantRange;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::model::{Currency, Money, Month, Outcome};
 
 use super::line::Line;
+use super::variant_ranges::VariantRange;
 
 /// The bill of one run, in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,9 +107,14 @@ pub struct Uncertainty {
     pub convergence: Vec<Convergence>,
     /// By how much of a percent the middle moved over the second half of the runs.
     pub last_move_percent: String,
+    /// What the variants come to in the same runs.
+    pub variants: Vec<VariantRange>,
     /// All bills, sorted, for charts.
     #[serde(skip)]
     pub bills: Vec<Money>,
+    /// All bills in the order of the runs.
+    #[serde(skip)]
+    pub by_run: Vec<Money>,
 }
 
 /// Points at which the middle is looked at.
@@ -144,7 +150,9 @@ impl Uncertainty {
                 .into_iter()
                 .map(|(runs, p50)| Convergence { runs: runs as u64, p50: p50.to_string() })
                 .collect(),
+            variants: Vec::new(),
             bills,
+            by_run: totals,
         }
     }
 }
@@ -164,7 +172,7 @@ fn quantile(sorted: &[Money], percent: usize) -> Money {
     sorted.get(place(percent, sorted.len())).copied().unwrap_or_default()
 }
 
-fn quantiles(mut values: Vec<Money>) -> Quantiles {
+pub(super) fn quantiles(mut values: Vec<Money>) -> Quantiles {
     values.sort_unstable();
     let at = |percent| quantile(&values, percent).to_string();
     Quantiles { p5: at(5), p50: at(50), p95: at(95) }
@@ -172,11 +180,14 @@ fn quantiles(mut values: Vec<Money>) -> Quantiles {
 
 fn chance(totals: &[Money], budget: Money) -> BudgetChance {
     let above = totals.iter().filter(|total| **total > budget).count() as u64;
-    // Hundredths of a percent, halves up.
-    let all = (totals.len() as u64).max(1);
-    let hundredths = (above * 20_000 + all) / (2 * all);
-    let percent_above = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    BudgetChance { budget: budget.to_string(), runs_above: above, percent_above }
+    BudgetChance { budget: budget.to_string(), runs_above: above, percent_above: percent(above, totals.len() as u64) }
+}
+
+/// A share in percent with two decimals, halves up.
+pub(super) fn percent(part: u64, all: u64) -> String {
+    let all = all.max(1);
+    let hundredths = (part * 20_000 + all) / (2 * all);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// The widest first.

@@ -65,6 +65,40 @@ fn quantiles_of_an_exact_case() {
     }
 }
 
+/// Variants have the draws of the baseline's run: to Mexico each customer costs 0.085 in place of 0.068 in every single run, and ten customers
+/// are ten whatever is drawn.
+#[test]
+fn variants_are_made_of_the_same_draws() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = CERTAIN.replace("runs = 400", "runs = 100")
+        + "[[variant]]\nname = \"to Mexico\"\ntraffic.segment.all.markets = { BR = 0, MX = 1 }\n\
+           [[variant]]\nname = \"ten customers\"\ntraffic.segment.all.customers = 10\n\
+           [[variant]]\nname = \"not billed before the sixth\"\nrules.bill_from = 2026-10-06\n\
+           [[variant]]\nname = \"as marketing\"\npolicy.recategorise = [{ template = \"notice\", to = \"marketing\" }]\n";
+    let json = simulate(folder.path(), &text, &[]);
+    let found = json["monte_carlo"]["variants"].as_array().expect("a list");
+    let three =
+        |value: &serde_json::Value| ["p5", "p50", "p95"].map(|name| value[name].as_str().expect("text").to_owned());
+    let baseline = three(&json["monte_carlo"]["bill"]);
+    assert_eq!((baseline[0].as_str(), baseline[2].as_str()), ("0.68", "2.72"));
+    assert_eq!(found[0]["name"], "to Mexico");
+    let (mexico, more) = (three(&found[0]["bill"]), three(&found[0]["difference"]));
+    assert_eq!((mexico[0].as_str(), mexico[2].as_str()), ("0.85", "3.4"));
+    assert_eq!((more[0].as_str(), more[2].as_str(), &found[0]["percent_cheaper"]), ("0.17", "0.68", &json!("0.00")));
+    assert_eq!(
+        (three(&found[1]["bill"]), &found[1]["difference"]["p5"]),
+        (["0.68"; 3].map(str::to_owned), &json!("-2.04"))
+    );
+    // Half of the ten days are half of the bill, in each run.
+    assert_eq!((&found[2]["bill"]["p95"], &found[2]["difference"]["p95"]), (&json!("1.36"), &json!("-0.34")));
+    assert_eq!((&found[2]["runs_cheaper"], &found[2]["percent_cheaper"]), (&json!(100), &json!("100.00")));
+    assert_eq!(found[3]["runs_cheaper"], 0);
+    let table = fs::read_to_string(folder.path().join("sim/monte_carlo.csv")).expect("it is there");
+    assert_eq!(table.lines().count(), 1 + 100 * 5);
+    assert!(table.starts_with("run,variant,currency,bill,difference\n1,baseline,USD,"), "{table}");
+    assert!(folder.path().join("sim/charts/variant_ranges.svg").is_file());
+}
+
 #[test]
 fn without_uncertainty_all_quantiles_are_the_bill() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -24,6 +24,7 @@ mod paint;
 mod ranges;
 #[cfg(test)]
 mod sample;
+mod scale;
 mod scene;
 mod simulation;
 #[cfg(test)]

@@ -23,6 +23,16 @@ impl Amount {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// The amount of a plain number.
+    pub(super) const fn from_raw(raw: i128) -> Self {
+        Self(raw)
+    }
+
+    /// The smallest amount that is shown.
+    pub(super) fn minor_unit(minor_digits: u32) -> Self {
+        Self(ONE / 10_i128.pow(minor_digits.min(PLACES)))
+    }
+
     /// The amount as a plain number, for comparing bar lengths.
     pub(super) const fn raw(self) -> i128 {
         self.0

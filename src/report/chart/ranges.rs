@@ -2,6 +2,7 @@
 
 use super::format::{counted, pixels};
 use super::money::Amount;
+use super::scale::Scale;
 use super::scene::{Anchor, Area, BODY_BOTTOM, BODY_TOP, Colour, GRID, INK, MARGIN, REST, SOFT, Scene, WIDTH};
 use super::text::Font;
 
@@ -10,10 +11,12 @@ const FIGURE: Font = Font::regular(16);
 const BAR: Colour = Colour(0x00, 0x72, 0xB2);
 const MORE: Colour = Colour(0xD5, 0x5E, 0x00);
 const LESS: Colour = Colour(0x00, 0x9E, 0x73);
-/// Room for names on the left, and for figures on the right.
+/// Room for names on the left, at most, and for figures on the right.
 const NAMES: i32 = 450;
 const FIGURES: i32 = 300;
 const TALLEST_ROW: i32 = 110;
+/// Room for the amounts below the rows.
+const AXIS: i32 = 50;
 /// Rows with bars of their own.
 pub(super) const MOST_ROWS: usize = 20;
 /// Bins of a histogram: about five bills each.
@@ -61,36 +64,20 @@ impl Range {
     }
 }
 
-/// Where an amount stands between two others.
-struct Scale {
-    low: i128,
-    span: i128,
-    left: i32,
-    width: i32,
-}
-
-impl Scale {
-    fn of(ranges: &[Range], from_zero: bool) -> Scale {
-        let lowest = ranges.iter().map(|range| range.from.raw()).min().unwrap_or(0);
-        let highest = ranges.iter().map(|range| range.to.raw()).max().unwrap_or(0);
-        let low = if from_zero { lowest.min(0) } else { lowest };
-        Scale { low, span: (highest - low).max(1), left: MARGIN + NAMES, width: WIDTH - 2 * MARGIN - NAMES - FIGURES }
-    }
-
-    fn x(&self, amount: Amount) -> i32 {
-        self.left + pixels(amount.raw() - self.low, self.span, self.width)
-    }
-}
-
 /// Rows of bars, with a line at one amount if there is one. Bars that show amounts begin at zero, those that show ranges need not.
 pub(super) fn rows(scene: &mut Scene<'_>, ranges: &[Range], line: Option<(Amount, &str)>, writing: Writing<'_>) {
     let bars = ranges.iter().all(|range| range.from == Amount::default());
     // Only what is about differences may leave out the zero.
     let from_zero = bars || ranges.iter().any(|range| range.mark.is_some());
-    let scale = Scale::of(ranges, from_zero);
+    let longest = ranges.iter().map(|range| scene.width(&range.name, LABEL)).max().unwrap_or(0);
+    let names = (longest + 24).min(NAMES);
+    let ends = ranges.iter().flat_map(|range| [range.from, range.to]).chain(line.map(|(amount, _)| amount));
+    let (left, plot) = (MARGIN + names, WIDTH - 2 * MARGIN - names - FIGURES);
+    let scale = Scale::of(ends, from_zero, (left, plot));
     let count = i32::try_from(ranges.len()).unwrap_or(1).max(1);
     let top = BODY_TOP + 20;
-    let height = ((BODY_BOTTOM - top) / count).min(TALLEST_ROW);
+    let height = ((BODY_BOTTOM - top - AXIS) / count).min(TALLEST_ROW);
+    axis(scene, &scale, (top, top + count * height), writing);
     for (place, range) in (0..).zip(ranges) {
         let y = top + place * height;
         let bar = Area {
@@ -100,9 +87,9 @@ pub(super) fn rows(scene: &mut Scene<'_>, ranges: &[Range], line: Option<(Amount
             h: height * 2 / 3,
         };
         let baseline = y + height / 2 + 6;
-        scene.block(Area { x: scale.left, y: y + height - 1, w: scale.width, h: 1 }, GRID);
+        scene.block(Area { x: left, y: y + height - 1, w: plot, h: 1 }, GRID);
         scene.block(bar, range.colour);
-        let name = scene.faces.fit(&range.name, LABEL, NAMES - 20);
+        let name = scene.faces.fit(&range.name, LABEL, names - 10);
         scene.text(&name, (MARGIN, baseline), LABEL, INK, Anchor::Left);
         let figures = match range.mark {
             Some(mark) => {
@@ -123,6 +110,16 @@ pub(super) fn rows(scene: &mut Scene<'_>, ranges: &[Range], line: Option<(Amount
     }
 }
 
+/// Lines at round amounts behind all rows, each with its amount below.
+fn axis(scene: &mut Scene<'_>, scale: &Scale, (top, bottom): (i32, i32), writing: Writing<'_>) {
+    for tick in scale.ticks(writing.minor_digits) {
+        let x = scale.x(tick);
+        scene.block(Area { x, y: top, w: 1, h: bottom - top + 6 }, GRID);
+        let text = tick.text("", writing.minor_digits);
+        scene.text(text.trim_start(), (x, bottom + 26), FIGURE, SOFT, Anchor::Middle);
+    }
+}
+
 /// How many bills lie in each of equal steps, with the quantiles marked.
 pub(super) fn histogram(scene: &mut Scene<'_>, sorted: &[Amount], marks: [(&str, Amount); 3], writing: Writing<'_>) {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { return };
@@ -135,7 +132,7 @@ pub(super) fn histogram(scene: &mut Scene<'_>, sorted: &[Amount], marks: [(&str,
         bins[usize::try_from(bin).unwrap_or(0).min(count - 1)] += 1;
     }
     let tallest = bins.iter().copied().max().unwrap_or(1);
-    let plot = Area { x: MARGIN, y: BODY_TOP + 60, w: WIDTH - 2 * MARGIN, h: BODY_BOTTOM - BODY_TOP - 120 };
+    let plot = Area { x: MARGIN, y: BODY_TOP + 90, w: WIDTH - 2 * MARGIN, h: BODY_BOTTOM - BODY_TOP - 150 };
     let edge = |bin: usize| plot.x + plot.w * i32::try_from(bin).unwrap_or(0) / i32::try_from(count).unwrap_or(1);
     for (bin, bills) in bins.into_iter().enumerate() {
         let h = pixels(bills.into(), tallest.into(), plot.h);
@@ -144,21 +141,16 @@ pub(super) fn histogram(scene: &mut Scene<'_>, sorted: &[Amount], marks: [(&str,
     scene.block(Area { x: plot.x, y: plot.bottom(), w: plot.w, h: 2 }, INK);
     scene.text(&writing.text(*first), (plot.x, plot.bottom() + 28), FIGURE, SOFT, Anchor::Left);
     scene.text(&writing.text(*last), (plot.right(), plot.bottom() + 28), FIGURE, SOFT, Anchor::Right);
-    scene.text(
-        &format!("tallest bar: {}", counted(tallest, "run")),
-        (plot.right(), plot.y - 44),
-        FIGURE,
-        SOFT,
-        Anchor::Right,
-    );
+    scene.footnote(&format!("Tallest bar: {}", counted(tallest, "run")));
     for (place, (name, amount)) in (0..).zip(marks) {
         let x = plot.x + pixels(amount.raw() - first.raw(), span, plot.w);
-        // Labels of close marks stand below one another.
-        let top = plot.y - 40 + place * 22;
+        // Labels of close marks stand below one another, and all of them above the bars.
+        let top = plot.y - 76 + place * 22;
+        let beside = if x > plot.x + plot.w * 4 / 5 { (x - 6, Anchor::Right) } else { (x + 6, Anchor::Left) };
         scene.block(
             Area { x: x - 1, y: top + 4, w: 2, h: plot.bottom() - top - 4 },
             if place == 1 { INK } else { REST },
         );
-        scene.text(&format!("{name} {}", writing.text(amount)), (x + 6, top + 14), FIGURE, INK, Anchor::Left);
+        scene.text(&format!("{name} {}", writing.text(amount)), (beside.0, top + 14), FIGURE, INK, beside.1);
     }
 }

@@ -17,6 +17,8 @@ pub struct SimulationCharts {
     pub minor_digits: u32,
     /// The bills, the baseline's first.
     pub variants: Vec<(String, String)>,
+    /// The baseline and the variants with P5, P50 and P95.
+    pub variant_ranges: Vec<(String, [String; 3])>,
     /// Months with P5, P50 and P95.
     pub months: Vec<(String, [String; 3])>,
     /// Parameters with the bill at their P10 and P90, the widest first.
@@ -47,6 +49,7 @@ pub fn render_simulation(data: &SimulationCharts) -> Result<Vec<ChartFile>, Char
     let faces = Typefaces::load()?;
     let scenes = [
         ("variants", variants(data, &faces)?),
+        ("variant_ranges", variant_ranges(data, &faces)?),
         ("bill_by_month", months(data, &faces)?),
         ("tornado", tornado(data, &faces)?),
         ("distribution", distribution(data, &faces)?),
@@ -69,15 +72,36 @@ fn variants<'a>(data: &SimulationCharts, faces: &'a Typefaces) -> Result<Option<
     Ok(Some(scene))
 }
 
+fn variant_ranges<'a>(data: &SimulationCharts, faces: &'a Typefaces) -> Result<Option<Scene<'a>>, ChartError> {
+    if data.variant_ranges.len() < 2 {
+        return Ok(None);
+    }
+    let bars = fans(data, &data.variant_ranges)?;
+    let mut scene = Scene::framed(
+        faces,
+        "What each variant may cost",
+        &data.title,
+        ": P5 to P95 of the same runs, with P50 marked",
+    );
+    let baseline = bars.first().and_then(|bar| bar.mark).map(|middle| (middle, "P50 of the baseline"));
+    rows(&mut scene, &bars, baseline, data.writing());
+    left_out(&mut scene, data.variant_ranges.len(), "variants");
+    Ok(Some(scene))
+}
+
+/// Ranges as bars, as many as there is room for.
+fn fans(data: &SimulationCharts, all: &[(String, [String; 3])]) -> Result<Vec<Range>, ChartError> {
+    let fan = |(name, [low, middle, high]): &(String, [String; 3])| {
+        Ok(Range::fan(name, data.amount(low)?, data.amount(middle)?, data.amount(high)?))
+    };
+    all.iter().take(MOST_ROWS).map(fan).collect()
+}
+
 fn months<'a>(data: &SimulationCharts, faces: &'a Typefaces) -> Result<Option<Scene<'a>>, ChartError> {
     if data.months.is_empty() {
         return Ok(None);
     }
-    let shown = data.months.iter().take(MOST_ROWS);
-    let bars = shown.map(|(name, [low, middle, high])| {
-        Ok(Range::fan(name, data.amount(low)?, data.amount(middle)?, data.amount(high)?))
-    });
-    let bars = bars.collect::<Result<Vec<Range>, ChartError>>()?;
+    let bars = fans(data, &data.months)?;
     let mut scene = Scene::framed(faces, "The bill of each month", &data.title, ": P5 to P95, with P50 marked");
     rows(&mut scene, &bars, None, data.writing());
     left_out(&mut scene, data.months.len(), "months");
@@ -135,14 +159,18 @@ mod tests {
         };
         assert!(render_simulation(&data).unwrap().is_empty());
         data.variants = vec![("baseline".into(), "10".into()), ("less".into(), "0".into())];
+        data.variant_ranges =
+            vec![("baseline".into(), texts(["9", "10", "12"])), ("less".into(), texts(["1", "2", "3"]))];
         data.months = vec![("2026-10".into(), texts(["1", "2", "4.5"]))];
         data.tornado = vec![("a".into(), ["3".into(), "1".into()])];
         data.bills = vec!["1".into(), "2".into(), "2".into(), "9".into()];
         data.quantiles = Some(texts(["1", "2", "9"]));
         let files = render_simulation(&data).unwrap();
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        assert_eq!(names, ["variants", "bill_by_month", "tornado", "distribution"]);
-        for (file, says) in files.iter().zip(["USD 10.00", "USD 2.00", "USD 1.00 to 3.00", "P95 USD 9.00"]) {
+        assert_eq!(names, ["variants", "variant_ranges", "bill_by_month", "tornado", "distribution"]);
+        for (file, says) in
+            files.iter().zip(["USD 10.00", "USD 2.00 (1.00 to 3.00)", "USD 2.00", "USD 1.00 to 3.00", "P95 USD 9.00"])
+        {
             assert!(file.svg.contains(says), "{}", file.name);
         }
         assert_eq!(files, render_simulation(&data).unwrap());
