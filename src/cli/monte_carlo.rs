@@ -1,8 +1,6 @@
 //! The uncertainty of a scenario's bill.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 use wabill::engine::{Plan, bill_of, runs};
 use wabill::model::{Currency, Money};
@@ -22,7 +20,7 @@ pub(crate) struct Job<'j> {
     pub(crate) origin: &'j Origin,
     pub(crate) plan: &'j Plan,
     pub(crate) currency: Currency,
-    pub(crate) quiet: bool,
+    pub(crate) progress: &'j Progress,
 }
 
 impl Job<'_> {
@@ -31,10 +29,9 @@ impl Job<'_> {
         let keys = what.parameters();
         let swings = keys.iter().enumerate().map(|(place, key)| self.swing(what, place, key));
         let swings = swings.collect::<Result<Vec<Swing>, Failure>>()?;
-        let progress = Mutex::new(Progress::counting(self.quiet, u64::from(what.runs), "runs"));
-        let show = |done| progress.lock().unwrap_or_else(PoisonError::into_inner).set(done);
-        let bills = runs(what.runs, |run| self.run(&what.traffic(run)?), &show);
-        progress.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+        self.progress.running(u64::from(what.runs));
+        let bills = runs(what.runs, |run| self.run(&what.traffic(run)?), &|done| self.progress.set(done, 0));
+        self.progress.end();
         Ok(Uncertainty::new(&bills?, self.currency, budget, &swings))
     }
 
