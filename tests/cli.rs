@@ -1,6 +1,7 @@
 //! The commands as a user or a script meets them: help, streams, outputs, side files, formats (contract §1 and §3).
 
 #[path = "bad_input/logs.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod logs;
 #[path = "bad_input/run.rs"]
 mod run;

@@ -87,31 +87,52 @@ impl<'a> Folder<'a> {
         mut visit: impl FnMut(&Chat<'a>),
     ) {
         // Reused from chat to chat.
-        let (mut merged, mut chat) = (Vec::new(), Chat { messages: Vec::new() });
+        let (mut untyped, mut chat) = (Vec::new(), Chat { messages: Vec::new() });
         for events in partition.chats() {
             if !matters(&Glimpse { partition, events, accounts: self.accounts }) {
                 continue;
             }
-            merge_all(self.intake, partition, events, &mut merged);
-            self.fold(partition, &merged, &mut chat.messages);
+            self.fold(partition, events, &mut untyped, &mut chat.messages);
             visit(&chat);
         }
     }
 
-    fn fold(&self, partition: &'a Partition, merged: &[Event], messages: &mut Vec<ChatMessage<'a>>) {
+    /// `untyped` is memory for events whose type has to be inferred; of all others only the message is kept, for a chat may be large.
+    fn fold(
+        &self,
+        partition: &'a Partition,
+        events: &[Packed],
+        untyped: &mut Vec<(usize, Event)>,
+        messages: &mut Vec<ChatMessage<'a>>,
+    ) {
+        untyped.clear();
         messages.clear();
-        messages.extend(merged.iter().map(|event| self.message(partition, event)));
+        // One step, as growing in several would need the memory twice; what duplicates leave unused is never touched.
+        messages.reserve_exact(events.len());
+        for event in merged(self.intake, partition, events) {
+            let message = self.message(partition, &event);
+            if message.message.form == Form::FreeForm && event.message_type.is_none() {
+                untyped.push((messages.len(), event));
+            }
+            messages.push(message);
+        }
+        self.stamp(untyped, messages);
+    }
+
+    /// What only the whole chat tells of each message: its window, and its type where that follows from the window.
+    fn stamp(&self, untyped: &[(usize, Event)], messages: &mut [ChatMessage<'a>]) {
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
         let before =
             self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
         let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
         let windows = Windows::new(opening.collect());
         let openers = Openers::all(messages);
-        for (message, event) in messages.iter_mut().zip(merged) {
+        let mut untyped = untyped.iter().peekable();
+        for (place, message) in messages.iter_mut().enumerate() {
             let window = windows.around(message.message.sent, message.message.delivered);
             let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
-            if message.message.form == Form::FreeForm && event.message_type.is_none() {
+            if let Some((_, event)) = untyped.next_if(|(at, _)| *at == place) {
                 let opens = openers.get(&event.observed.conversation).is_some_and(|openers| openers.contain(message));
                 self.infer_type(message, event, window, opens);
             }
@@ -361,21 +382,21 @@ impl<'a> Openers<'a> {
     }
 }
 
-/// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71).
-fn merge_all(intake: &Intake, partition: &Partition, events: &[Packed], merged: &mut Vec<Event>) {
+/// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71). They stand together.
+fn merged<'p>(intake: &'p Intake, partition: &'p Partition, events: &'p [Packed]) -> impl Iterator<Item = Event> + 'p {
     let order = intake.order();
-    merged.clear();
-    for packed in events {
+    let same = move |a: &Packed, b: &Packed| {
+        let one_message = a.id_hash == b.id_hash && partition.id(a.id) == partition.id(b.id);
+        one_message && (partition.extra(b).group == 0 || order.person(a.customer) == order.person(b.customer))
+    };
+    let unpacked = move |packed: &Packed| {
         let [sender, template] = [packed.sender.0, packed.template.0];
-        let event =
-            packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template));
-        let same = |last: &&mut Event| {
-            let one_message = last.id_hash == event.id_hash && partition.id(last.id) == partition.id(event.id);
-            one_message && (event.group == 0 || order.person(last.customer) == order.person(event.customer))
-        };
-        match merged.last_mut().filter(same) {
-            Some(last) => last.merge(&event, order.ranks),
-            None => merged.push(event),
-        }
-    }
+        packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template))
+    };
+    events.chunk_by(same).filter_map(move |observations| {
+        observations.iter().map(unpacked).reduce(|mut merged, other| {
+            merged.merge(&other, order.ranks);
+            merged
+        })
+    })
 }

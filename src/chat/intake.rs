@@ -13,6 +13,7 @@ use crate::tariff::Markets;
 use super::batch::{Batch, note_phone};
 use super::facts::LogFacts;
 use super::identity::{Identity, Order, customer_order};
+use super::large_chat::LargeChat;
 use super::packed::{Extra, Packed};
 use super::partition::{FNV_START, PARTITIONS, Partition, Scratch, fnv_1a, partition_of};
 use super::senders::{SenderPlace, Senders, TemplatePlace, Templates};
@@ -132,6 +133,25 @@ impl Intake {
     /// Whether some of it is on disk.
     pub fn is_on_disk(&self) -> bool {
         self.spill.is_some()
+    }
+
+    /// Bytes on disk.
+    pub fn spilled(&self) -> u64 {
+        self.spill.as_ref().map_or(0, Spill::bytes)
+    }
+
+    /// Of a log on disk, the chats of more than so many rows: each is judged as a whole, so it must fit into memory. Complete after
+    /// [`Intake::settle`]. Partitions that hold no more rows than that are not read.
+    pub fn chats_beyond(&self, rows: usize) -> io::Result<Vec<LargeChat>> {
+        let Some(spill) = &self.spill else { return Ok(Vec::new()) };
+        let arrived = |place: usize| self.arrivals.get(place).map_or(0, Vec::len);
+        let mut found = Vec::new();
+        for place in (0..PARTITIONS).filter(|place| spill.events(*place) + arrived(*place) > rows) {
+            let partition = self.partition(place)?;
+            let large = partition.chats().filter(|events| events.len() > rows);
+            found.extend(large.map(|events| LargeChat::of(self, &partition, events)));
+        }
+        Ok(found)
     }
 
     /// Puts all events on disk.

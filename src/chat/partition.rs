@@ -1,5 +1,7 @@
 //! Partitions: a fixed number of heaps of events, a chat never in two of them.
 
+use std::cmp::Ordering;
+
 use hashbrown::HashMap;
 
 use crate::model::CustomerKey;
@@ -23,6 +25,23 @@ pub struct Partition {
     chat_ends: Vec<u32>,
 }
 
+/// What a partition holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Size {
+    pub(super) events: usize,
+    extras: usize,
+    /// Bytes of message ids.
+    ids: usize,
+}
+
+impl Size {
+    /// Both together.
+    pub(super) fn plus(self, other: Size) -> Size {
+        let Size { events, extras, ids } = self;
+        Size { events: events + other.events, extras: extras + other.extras, ids: ids + other.ids }
+    }
+}
+
 /// Memory that is used for one partition after the other.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -30,10 +49,23 @@ pub(super) struct Scratch {
     ids: String,
 }
 
+/// Where an event stands, behind the hash of its message id: so sorting a large chat does not jump through its events.
+type Place = (u32, u32);
+
 /// What most events have beside them.
 static NO_EXTRA: Extra = Extra::NONE;
 
 impl Partition {
+    /// An empty partition that can take so much without moving: growing step by step needs up to three times the memory.
+    pub(super) fn with_room(size: Size) -> Partition {
+        Partition {
+            events: Vec::with_capacity(size.events),
+            ids: String::with_capacity(size.ids),
+            extras: Vec::with_capacity(size.extras),
+            chat_ends: Vec::new(),
+        }
+    }
+
     /// Adds an event of a batch with its message id and what else stands beside it.
     pub(super) fn push(&mut self, mut event: Packed, ids: &str, extras: &[Extra]) {
         let (_, end) = id_at(ids, event.id);
@@ -85,8 +117,9 @@ impl Partition {
         self.events.is_empty()
     }
 
-    /// Adds itself to bytes, for [`Partition::restore`], and becomes empty.
-    pub(super) fn store(&mut self, bytes: &mut Vec<u8>) {
+    /// Adds itself to bytes, for [`Partition::restore`], becomes empty, and says how much that was.
+    pub(super) fn store(&mut self, bytes: &mut Vec<u8>) -> Size {
+        let size = Size { events: self.events.len(), extras: self.extras.len(), ids: self.ids.len() };
         for length in [self.events.len(), self.extras.len()] {
             bytes.extend_from_slice(&(length as u64).to_le_bytes());
         }
@@ -94,6 +127,7 @@ impl Partition {
         self.extras.drain(..).for_each(|extra| bytes.extend_from_slice(&stored::extra_bytes(&extra)));
         bytes.extend_from_slice(self.ids.as_bytes());
         self.ids.clear();
+        size
     }
 
     /// Takes in what [`Partition::store`] gave; `None` if these are other bytes.
@@ -131,11 +165,11 @@ impl Partition {
     }
 
     /// Puts events and their ids in a new order, so that all later passes go through memory from start to end.
-    fn arrange(&mut self, places: &[u32], before: &mut Scratch) {
+    fn arrange(&mut self, places: &[Place], before: &mut Scratch) {
         self.events.clone_into(&mut before.events);
         self.ids.clone_into(&mut before.ids);
         self.ids.clear();
-        for (to, place) in places.iter().enumerate() {
+        for (to, (_, place)) in places.iter().enumerate() {
             let event = before.events[*place as usize];
             let (_, end) = id_at(&before.ids, event.id);
             self.events[to] = Packed { id: self.end_of_ids(), ..event };
@@ -143,15 +177,16 @@ impl Partition {
         }
     }
 
-    fn by_message(&self, order: &Order<'_>, a: u32, b: u32) -> std::cmp::Ordering {
-        let (a, b) = (&self.events[a as usize], &self.events[b as usize]);
-        let recipient = |event: &Packed| (order.person(event.customer), order.name(event.customer));
-        let by_id = || self.id(a.id).cmp(self.id(b.id));
-        a.id_hash.cmp(&b.id_hash).then_with(by_id).then_with(|| recipient(a).cmp(&recipient(b)))
+    fn by_message(&self, order: &Order<'_>, a: Place, b: Place) -> Ordering {
+        a.0.cmp(&b.0).then_with(|| {
+            let (a, b) = (&self.events[a.1 as usize], &self.events[b.1 as usize]);
+            let recipient = |event: &Packed| (order.person(event.customer), order.name(event.customer));
+            self.id(a.id).cmp(self.id(b.id)).then_with(|| recipient(a).cmp(&recipient(b)))
+        })
     }
 
     /// Places of events, those of one chat together, chats in their order; notes where each chat ends.
-    fn by_chat(&mut self, order: &Order<'_>) -> Vec<u32> {
+    fn by_chat(&mut self, order: &Order<'_>) -> Vec<Place> {
         let mut chats: HashMap<(u32, u64), u32, foldhash::fast::FixedState> = HashMap::default();
         let mut sizes: Vec<u32> = Vec::new();
         let mut chat_of_event = Vec::with_capacity(self.events.len());
@@ -174,10 +209,10 @@ impl Partition {
             end += sizes[chat as usize];
             self.chat_ends.push(end);
         }
-        let mut places = vec![0; self.events.len()];
-        for (event, chat) in (0..).zip(&chat_of_event) {
+        let mut places = vec![(0, 0); self.events.len()];
+        for ((at, event), chat) in (0..).zip(&self.events).zip(&chat_of_event) {
             let place = &mut next_place[*chat as usize];
-            places[*place as usize] = event;
+            places[*place as usize] = (event.id_hash, at);
             *place += 1;
         }
         places
@@ -221,4 +256,15 @@ fn split_mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
+}
+
+#[cfg(test)]
+impl Partition {
+    /// A partition to be put somewhere.
+    pub(super) fn with_one_event() -> Partition {
+        let event = super::stored::event(&[0; super::stored::EVENT]);
+        let mut partition = Partition::default();
+        partition.push_one(event, "wamid.1", Extra::NONE);
+        partition
+    }
 }

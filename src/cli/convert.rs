@@ -1,6 +1,5 @@
 //! `wabill convert`: any log that can be read, in the canonical form.
 
-use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -165,19 +164,28 @@ fn convert(
     sides: &mut Sides,
     quiet: bool,
 ) -> Result<Converted, Failure> {
-    let bytes = ReadProgress::default();
     let total = job.inputs.iter().map(Replayable::size).sum::<Option<u64>>();
-    let progress = RefCell::new(Progress::new(quiet, total.map(|total| 2 * total)));
-    let mut tick = || progress.borrow_mut().set(bytes.bytes());
-    let mut hooks =
-        ReadHooks { rejected: &mut |_| Ok(()), tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
-    let surveyed = job.survey(&mut hooks)?;
+    // A bar and rejected rows do not go to one terminal.
+    let progress = Progress::new(quiet || sides.tells_rejected());
+    progress.reading("surveying", total);
+    let read = ReadProgress::default();
+    let mut tick = || progress.read(&read);
+    let mut ignore = |_: &_| Ok(());
+    let surveyed = job.survey(&mut ReadHooks {
+        rejected: &mut ignore,
+        tick: &mut tick,
+        progress: &read,
+        interrupted: &INTERRUPTED,
+    })?;
     let out = Target::open(output)?;
     let mut writer = LogWriter::new(form, &surveyed.columns(), Packed::new(packing, out)?)?;
     let mut reject = |rejection: &Rejection| sides.reject(rejection);
-    hooks.rejected = &mut reject;
+    progress.reading("converting", total);
+    let read = ReadProgress::default();
+    let mut tick = || progress.read(&read);
+    let mut hooks = ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &read, interrupted: &INTERRUPTED };
     let written = job.write(&surveyed, &mut hooks, &mut |row| writer.row(row));
-    progress.borrow_mut().end();
+    progress.end();
     let converted = written?;
     writer.finish()?.finish()?.finish()?;
     Ok(converted)

@@ -59,9 +59,14 @@ impl Sides {
         Ok(Sides { place, rejected: BufWriter::new(spool) })
     }
 
+    /// Whether rejected rows are told on stderr as they come.
+    pub(crate) fn tells_rejected(&self) -> bool {
+        matches!(self.place, Place::Stderr)
+    }
+
     /// Takes a rejected row.
     pub(crate) fn reject(&mut self, rejection: &Rejection) -> io::Result<()> {
-        if matches!(self.place, Place::Stderr) {
+        if self.tells_rejected() {
             let (at, code) = (&rejection.location, rejection.code.name());
             tell(&format!("{}:{}: {code}: {}", at.file, at.line, rejection.message));
             return Ok(());

@@ -96,7 +96,7 @@ impl From<ProviderError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Failure {
         match error {
-            ReadError::Io { .. } | ReadError::Spill(_) | ReadError::NoRoom(_) => {
+            ReadError::Io { .. } | ReadError::Spill { .. } | ReadError::NoRoom(_) => {
                 Failure::CouldNotFinish(error.to_string())
             }
             ReadError::Reject(error) => Failure::Output(error),

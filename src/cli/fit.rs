@@ -1,9 +1,7 @@
 //! `wabill fit`: a scenario from a log.
 
-use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use wabill::engine::{Fit as Fitted, Log, Plan, ReadHooks, Run, fit, read_log, simulations};
@@ -96,8 +94,8 @@ impl Fit {
 
 /// Reads the log; rejected rows go beside the output.
 fn read(plan: &Plan, inputs: &[Input], output: Option<&OutputFile>, quiet: bool) -> Result<Log, Failure> {
-    let bytes = ReadProgress::default();
-    let progress = RefCell::new(Progress::new(quiet, inputs.iter().map(Input::size).sum::<Option<u64>>()));
+    let (bytes, progress) = (ReadProgress::default(), Progress::new(quiet));
+    progress.reading("reading", inputs.iter().map(Input::size).sum());
     let mut file = None;
     let mut rejected = 0_u64;
     let mut reject = |rejection: &Rejection| {
@@ -111,10 +109,10 @@ fn read(plan: &Plan, inputs: &[Input], output: Option<&OutputFile>, quiet: bool)
         write_rejection(&mut buffer, rejection);
         file.as_mut().map_or(Ok(()), |file| file.write_all(&buffer))
     };
-    let mut tick = || progress.borrow_mut().set(bytes.bytes());
+    let mut tick = || progress.read(&bytes);
     let mut hooks = ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
     let log = read_log(plan, inputs, &mut hooks);
-    progress.borrow_mut().end();
+    progress.end();
     if let Some(mut file) = file {
         file.flush()?;
     }
@@ -127,10 +125,10 @@ fn read(plan: &Plan, inputs: &[Input], output: Option<&OutputFile>, quiet: bool)
 }
 
 fn fitted(run: &Run<'_>, frame: &Frame, quiet: bool) -> Result<Fitted, Failure> {
-    let progress = Mutex::new(Progress::counting(quiet, simulations(frame), "fitting"));
-    let show = |done| progress.lock().unwrap_or_else(PoisonError::into_inner).set(done);
-    let fitted = fit(run, frame, &INTERRUPTED, &show);
-    progress.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+    let progress = Progress::new(quiet);
+    progress.running(simulations(frame));
+    let fitted = fit(run, frame, &INTERRUPTED, &|done| progress.set(done, 0));
+    progress.end();
     Ok(fitted?)
 }
 

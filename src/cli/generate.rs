@@ -52,6 +52,9 @@ pub(crate) struct Generate {
     quiet: bool,
 }
 
+/// Rows that are written before the display hears of it.
+const ROWS_TOLD: u64 = 4096;
+
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
@@ -110,7 +113,8 @@ impl Generate {
     /// Writes all rows and tells how many there are.
     fn write(&self, traffic: &Traffic, mut rows: Rows) -> Result<u64, Failure> {
         let population = Population::new(traffic);
-        let mut progress = Progress::counting(self.quiet, population.size(), "customers");
+        let progress = Progress::new(self.quiet);
+        progress.making("generating", population.size());
         let mut written = 0;
         let mut sort = (self.sort == Order::Time).then(|| TimeSort::new(self.temp_dir.clone()));
         let mut take = |row: Produced| {
@@ -120,19 +124,26 @@ impl Generate {
                 None => rows.write(&row),
             }
         };
-        let made = for_each_row(&population, &INTERRUPTED, &mut take, &mut |done| progress.set(done));
+        let made = for_each_row(&population, &INTERRUPTED, &mut take, &mut |done, rows| progress.set(done, rows));
         progress.end();
         made?;
         if let Some(sort) = sort {
             let mut sorted: Sorted = sort.finish()?;
+            progress.passing("writing", written);
+            let mut done = 0;
             while let Some(row) = sorted.next()? {
                 if INTERRUPTED.load(std::sync::atomic::Ordering::Relaxed) {
                     return Err(Failure::Interrupted);
                 }
                 rows.write(&row)?;
+                done += 1;
+                if done % ROWS_TOLD == 0 {
+                    progress.set(done, done);
+                }
             }
         }
         rows.finish()?;
+        progress.end();
         Ok(written)
     }
 }

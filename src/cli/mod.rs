@@ -99,6 +99,7 @@ fn interrupt() {
     INTERRUPTED.store(true, Ordering::Relaxed);
     std::thread::sleep(GRACE);
     if output::abandon() {
+        progress::leave_line();
         let _ = Failure::Interrupted.tell(&mut std::io::stderr());
         std::process::exit(i32::from(Failure::Interrupted.exit_code()));
     }

@@ -1,8 +1,6 @@
 //! The uncertainty of a scenario's bill, and of what its variants change.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 use wabill::engine::{Log, NoRows, Plan, Run, bill_of, replay, runs, traffic_log, view};
 use wabill::model::{Currency, Money};
@@ -24,7 +22,7 @@ pub(crate) struct Job<'j> {
     /// Variants with their plans.
     pub(crate) variants: Vec<(&'j Variant, &'j Plan)>,
     pub(crate) currency: Currency,
-    pub(crate) quiet: bool,
+    pub(crate) progress: &'j Progress,
 }
 
 impl Job<'_> {
@@ -33,10 +31,9 @@ impl Job<'_> {
         let keys = what.parameters();
         let swings = keys.iter().enumerate().map(|(place, key)| self.swing(what, place, key));
         let swings = swings.collect::<Result<Vec<Swing>, Failure>>()?;
-        let progress = Mutex::new(Progress::counting(self.quiet, u64::from(what.runs), "runs"));
-        let show = |done| progress.lock().unwrap_or_else(PoisonError::into_inner).set(done);
-        let bills = runs(what.runs, |run| self.run(what, run), &show);
-        progress.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+        self.progress.running(u64::from(what.runs));
+        let bills = runs(what.runs, |run| self.run(what, run), &|done| self.progress.set(done, 0));
+        self.progress.end();
         let (baseline, others): (Vec<RunBill>, Vec<Vec<Money>>) = bills?.into_iter().unzip();
         let mut found = Uncertainty::new(&baseline, self.currency, budget, &swings);
         let totals: Vec<Money> = baseline.iter().map(|bill| bill.total).collect();
@@ -84,7 +81,7 @@ impl Job<'_> {
 }
 
 fn log_of(traffic: &Traffic, plan: &Plan) -> Result<Log, Failure> {
-    Ok(traffic_log(plan, &Population::new(traffic), &INTERRUPTED, &mut |_| ())?)
+    Ok(traffic_log(plan, &Population::new(traffic), &INTERRUPTED, &mut |_, _| ())?)
 }
 
 /// The budget as typed.

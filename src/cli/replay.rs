@@ -1,12 +1,11 @@
 //! `wabill replay`: the main job.
 
-use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wabill::chat::Memory;
-use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, read_log, replay};
+use wabill::chat::{LargeChat, Memory};
+use wabill::engine::{Log, Plan, ReadHooks, Replayed, Run, RunError, read_log, replay};
 use wabill::model::Rejection;
 use wabill::read::{Input, ReadProgress};
 use wabill::report::{
@@ -21,7 +20,7 @@ use super::failure::Failure;
 use super::output::OutputFolder;
 use super::progress::Progress;
 use super::row_files::{Form, RowFiles, Wanted};
-use super::{INTERRUPTED, inputs, plan, print, with_threads};
+use super::{INTERRUPTED, inputs, plan, print, tell, with_threads};
 
 /// Examples and settings behind the list of switches.
 fn after_help() -> String {
@@ -141,9 +140,14 @@ impl Replay {
         });
         let folder = out.unwrap_or_else(|| Path::new("reports").join(&title));
         let output = OutputFolder::create(&folder, &inputs)?;
-        let mut log = read(&resolved.plan, &inputs, &output, quiet).map_err(|failure| failure.within(&folder))?;
+        let progress = Progress::new(quiet);
+        let log = read(&resolved.plan, &inputs, &output, &progress);
+        let mut log = log.map_err(|failure| failure.within(&folder))?;
         log.inputs.extend(resolved.side_files);
-        let run = Run::new(&resolved.plan, &log);
+        if !quiet {
+            warn_of_large_chats(&resolved.plan, &log)?;
+        }
+        let run = Run::new(&resolved.plan, &log).watched_by(&progress);
         let mut replayed = judge(&run, &output, &emit, format).map_err(|failure| failure.within(&folder))?;
         if resolved.plan.strict {
             refuse_substitutions(&replayed)?;
@@ -151,6 +155,7 @@ impl Replay {
         if bounds == Switch::On {
             replayed.summary.bounds = Some(wabill::engine::bounds(&run, &replayed, &INTERRUPTED)?);
         }
+        progress.end();
         if resolved.plan.strict {
             refuse_open_bill(&replayed)?;
         }
@@ -172,25 +177,38 @@ impl Replay {
 }
 
 /// Reads the log; rejected rows go to their file as they come.
-fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, quiet: bool) -> Result<Log, Failure> {
+fn read(plan: &Plan, inputs: &[Input], output: &OutputFolder, progress: &Progress) -> Result<Log, Failure> {
     let could_not = Failure::from;
     let mut file = output.open("rejected.csv").map_err(could_not)?;
     file.write_all(REJECTED_HEADER.as_bytes()).map_err(could_not)?;
-    let bytes = ReadProgress::default();
-    let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
-    let progress = RefCell::new(Progress::new(quiet, total));
+    let read = ReadProgress::default();
+    progress.reading("reading", inputs.iter().map(Input::size).sum());
     let mut buffer = Vec::new();
     let mut reject = |rejection: &Rejection| {
         buffer.clear();
         write_rejection(&mut buffer, rejection);
         file.write_all(&buffer)
     };
-    let mut tick = || progress.borrow_mut().set(bytes.bytes());
-    let mut hooks = ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &bytes, interrupted: &INTERRUPTED };
+    let mut tick = || progress.read(&read);
+    let mut hooks = ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &read, interrupted: &INTERRUPTED };
     let log = read_log(plan, inputs, &mut hooks);
-    progress.borrow_mut().end();
+    progress.end();
     file.flush().map_err(could_not)?;
     Ok(log?)
+}
+
+/// A chat is judged as a whole. One that is too large for `--memory` is judged all the same, and takes more.
+fn warn_of_large_chats(plan: &Plan, log: &Log) -> Result<(), Failure> {
+    let Some(memory) = &plan.memory else { return Ok(()) };
+    let chats = log.chats_beyond_memory(plan).map_err(RunError::Spill)?;
+    for LargeChat { phone_number_id, with, rows, bytes } in chats {
+        let [needed, given] = [bytes, memory.bytes].map(|bytes| bytes.div_ceil(1_000_000));
+        tell(&format!(
+            "warning: the chat of {phone_number_id} with {with} has {rows} rows and takes some {needed} MB while it is judged, \
+             and its verdicts besides; --memory of {given} MB may be passed"
+        ));
+    }
+    Ok(())
 }
 
 /// Judges and rates, with verdicts and conversations going to their files.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use wabill::engine::{Log, NoRows, Plan, ReadHooks, Replayed, Run, contacts, read_log, replay, traffic_log, view};
 use wabill::model::{Currency, Money};
-use wabill::read::ReadProgress;
+use wabill::read::{Input, ReadProgress};
 use wabill::report::{
     LINES_HEADER, chart, monte_carlo_csv, simulation_charts, simulation_json, simulation_text, summary_json, write_line,
 };
@@ -76,14 +76,17 @@ impl Simulate {
         let plans = scenario.variants.iter().map(|variant| self.variant_plan(&origin, variant, &scenario));
         let plans = plans.collect::<Result<Vec<Plan>, Failure>>()?;
         let output = OutputFolder::create(&folder, &origin.inputs)?;
-        let base = self.base_log(&scenario, &plan, &origin)?;
-        let mut all = vec![billed("baseline", &Run::new(&plan, &base), None)?];
+        let progress = Progress::new(self.quiet);
+        let base = base_log(&scenario, &plan, &origin, &progress)?;
+        let mut all = vec![billed("baseline", Run::new(&plan, &base), None, &progress)?];
         for (variant, plan) in scenario.variants.iter().zip(&plans) {
-            all.push(self.variant(variant, plan, &base).map_err(|failure| about(&self.scenario, variant, failure))?);
+            let own = billed_variant(variant, plan, &base, &progress);
+            all.push(own.map_err(|failure| about(&self.scenario, variant, failure))?);
         }
         let bills: Vec<VariantBill> = all.iter().map(|billed| billed.bill.clone()).collect();
         let mut simulation = Simulation::new(&title, &scenario.title, &bills);
-        simulation.monte_carlo = self.uncertainty(&scenario, &origin, (&plan, &plans), budget)?;
+        simulation.monte_carlo = uncertainty(&scenario, &origin, (&plan, &plans), (budget, &progress))?;
+        progress.end();
         write(&output, &simulation, &all).map_err(|error| Failure::could_not("write the outputs", &error))?;
         let published = output
             .publish()
@@ -102,21 +105,6 @@ impl Simulate {
         Ok(())
     }
 
-    /// The uncertainty of all bills, if the scenario asks for it.
-    fn uncertainty(
-        &self,
-        scenario: &Scenario,
-        origin: &Origin,
-        (plan, plans): (&Plan, &[Plan]),
-        budget: Option<Money>,
-    ) -> Result<Option<Uncertainty>, Failure> {
-        let Some((what, traffic)) = scenario.monte_carlo.as_ref().zip(scenario.traffic()) else { return Ok(None) };
-        let Some(currency) = Currency::parse(traffic.currency()) else { return Ok(None) };
-        let variants = scenario.variants.iter().zip(plans).collect();
-        let job = Job { origin, plan, variants, currency, quiet: self.quiet };
-        job.uncertainty(what, budget).map(Some)
-    }
-
     fn variant_plan(&self, origin: &Origin, variant: &Variant, scenario: &Scenario) -> Result<Plan, Failure> {
         let traffic = variant.traffic.as_deref().or(scenario.traffic());
         let plan = plan_of(origin, &variant.rules, traffic);
@@ -124,48 +112,62 @@ impl Simulate {
         plan.accounts = plan.accounts.with_numbers(&variant.policies.new_numbers());
         Ok(plan)
     }
+}
 
-    fn base_log(&self, scenario: &Scenario, plan: &Plan, origin: &Origin) -> Result<Log, Failure> {
-        match &scenario.source {
-            Source::Traffic(traffic) => self.made(traffic, plan, "baseline"),
-            Source::Log(_) => {
-                let (progress, mut rejected) = (ReadProgress::default(), 0_u64);
-                let mut reject = |_: &_| {
-                    rejected += 1;
-                    Ok(())
-                };
-                let mut hooks = ReadHooks {
-                    rejected: &mut reject,
-                    tick: &mut || (),
-                    progress: &progress,
-                    interrupted: &INTERRUPTED,
-                };
-                let log = read_log(plan, &origin.inputs, &mut hooks)?;
-                if rejected > 0 {
-                    super::tell(&format!("{rejected} rows of the log could not be used; `wabill replay` lists them"));
-                }
-                Ok(log)
+/// The uncertainty of all bills, if the scenario asks for it.
+fn uncertainty(
+    scenario: &Scenario,
+    origin: &Origin,
+    (plan, plans): (&Plan, &[Plan]),
+    (budget, progress): (Option<Money>, &Progress),
+) -> Result<Option<Uncertainty>, Failure> {
+    let Some((what, traffic)) = scenario.monte_carlo.as_ref().zip(scenario.traffic()) else { return Ok(None) };
+    let Some(currency) = Currency::parse(traffic.currency()) else { return Ok(None) };
+    let variants = scenario.variants.iter().zip(plans).collect();
+    let job = Job { origin, plan, variants, currency, progress };
+    job.uncertainty(what, budget).map(Some)
+}
+
+fn base_log(scenario: &Scenario, plan: &Plan, origin: &Origin, progress: &Progress) -> Result<Log, Failure> {
+    match &scenario.source {
+        Source::Traffic(traffic) => made(traffic, plan, "baseline", progress),
+        Source::Log(_) => {
+            let (read, mut rejected) = (ReadProgress::default(), 0_u64);
+            progress.reading("reading", origin.inputs.iter().map(Input::size).sum());
+            let mut reject = |_: &_| {
+                rejected += 1;
+                Ok(())
+            };
+            let mut tick = || progress.read(&read);
+            let mut hooks =
+                ReadHooks { rejected: &mut reject, tick: &mut tick, progress: &read, interrupted: &INTERRUPTED };
+            let log = read_log(plan, &origin.inputs, &mut hooks);
+            progress.end();
+            let log = log?;
+            if rejected > 0 {
+                super::tell(&format!("{rejected} rows of the log could not be used; `wabill replay` lists them"));
             }
+            Ok(log)
         }
     }
+}
 
-    fn made(&self, traffic: &Traffic, plan: &Plan, what: &'static str) -> Result<Log, Failure> {
-        let population = Population::new(traffic);
-        let mut progress = Progress::counting(self.quiet, population.size(), what);
-        let log = traffic_log(plan, &population, &INTERRUPTED, &mut |done| progress.set(done));
-        progress.end();
-        Ok(log?)
-    }
+fn made(traffic: &Traffic, plan: &Plan, what: &'static str, progress: &Progress) -> Result<Log, Failure> {
+    let population = Population::new(traffic);
+    progress.making(what, population.size());
+    let log = traffic_log(plan, &population, &INTERRUPTED, &mut |done, rows| progress.set(done, rows));
+    progress.end();
+    Ok(log?)
+}
 
-    fn variant(&self, variant: &Variant, plan: &Plan, base: &Log) -> Result<Billed, Failure> {
-        let own = variant.traffic.as_deref().map(|traffic| self.made(traffic, plan, "variant")).transpose()?;
-        let log = own.as_ref().unwrap_or(base);
-        if variant.policies.is_empty() {
-            return billed(&variant.name, &Run::new(plan, log), None);
-        }
-        let viewed = view(&Run::new(plan, log), &variant.policies, &INTERRUPTED)?;
-        billed(&variant.name, &Run::new(plan, &viewed.log), Some(viewed.changed))
+fn billed_variant(variant: &Variant, plan: &Plan, base: &Log, progress: &Progress) -> Result<Billed, Failure> {
+    let own = variant.traffic.as_deref().map(|traffic| made(traffic, plan, "variant", progress)).transpose()?;
+    let log = own.as_ref().unwrap_or(base);
+    if variant.policies.is_empty() {
+        return billed(&variant.name, Run::new(plan, log), None, progress);
     }
+    let viewed = view(&Run::new(plan, log).watched_by(progress), &variant.policies, &INTERRUPTED)?;
+    billed(&variant.name, Run::new(plan, &viewed.log), Some(viewed.changed), progress)
 }
 
 /// Names the variant that something is wrong with.
@@ -178,7 +180,8 @@ fn about(scenario: &Path, variant: &Variant, failure: Failure) -> Failure {
     }
 }
 
-fn billed(name: &str, run: &Run<'_>, changed: Option<u64>) -> Result<Billed, Failure> {
+fn billed(name: &str, run: Run<'_>, changed: Option<u64>, progress: &Progress) -> Result<Billed, Failure> {
+    let run = &run.watched_by(progress);
     let replayed = replay(run, &mut NoRows, &INTERRUPTED)?;
     let bill = VariantBill {
         name: name.to_owned(),

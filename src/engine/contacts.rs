@@ -5,21 +5,22 @@ use std::sync::atomic::AtomicBool;
 use hashbrown::HashSet;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::chat::{Chat, PARTITIONS};
+use crate::chat::{Chat, PARTITIONS, Partition};
 use crate::model::{DAY, Instant};
 use crate::summarise::Contacts;
 
 use super::pass::Run;
 use super::replay::RunError;
+use super::watch::Pass;
 
 /// Counts the customers who wrote or were sent something in the billed days, and the conversations with them: messages of a chat with less
 /// than 24 hours from one to the next.
 pub fn contacts(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Contacts, RunError> {
-    let parts = (0..PARTITIONS).into_par_iter().map(|place| {
-        let partition = run.partition(place, interrupted)?;
+    run.begin(Pass::Contacts);
+    let count = |partition: &Partition| {
         let (mut persons, mut conversations) = (HashSet::new(), 0);
         run.folder().for_each_chat(
-            &partition,
+            partition,
             |_| true,
             |chat| {
                 let sent = billed_moments(run, chat);
@@ -30,8 +31,9 @@ pub fn contacts(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Contacts, Run
                 conversations += if sent.is_empty() { 0 } else { apart as u64 + 1 };
             },
         );
-        Ok::<_, RunError>((persons, conversations))
-    });
+        (persons, conversations)
+    };
+    let parts = (0..PARTITIONS).into_par_iter().map(|place| run.over(place, interrupted, count));
     let both = |(mut persons, conversations): (HashSet<u64>, u64), (more, further): (HashSet<u64>, u64)| {
         persons.extend(more);
         Ok((persons, conversations + further))

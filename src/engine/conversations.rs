@@ -32,6 +32,8 @@ struct Open<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Conversations<'a> {
     open: Vec<Open<'a>>,
+    /// So many of the first are over: customers write in order of time, so no further message counts in them.
+    over: usize,
 }
 
 /// What a row shows besides the verdict.
@@ -68,8 +70,10 @@ impl<'a> Conversations<'a> {
     /// Takes in an inbound message: it counts in the oldest conversation that is open.
     pub(super) fn inbound(&mut self, judged: &Judged<'_, '_>) {
         let at = judged.message.message.sent;
+        let is_over = |one: &&Open<'a>| one.closed.unwrap_or(one.end) <= at;
+        self.over += self.open[self.over..].iter().take_while(is_over).count();
         let holds = |one: &&mut Open<'a>| one.start <= at && at < one.closed.unwrap_or(one.end);
-        if let Some(conversation) = self.open.iter_mut().find(holds) {
+        if let Some(conversation) = self.open[self.over..].iter_mut().find(holds) {
             conversation.messages_in += 1;
         }
         self.follow(judged.state.free_entry_point());
@@ -81,10 +85,11 @@ impl<'a> Conversations<'a> {
 
     /// A rolling free entry point may have a later end by now (R37).
     fn follow(&mut self, fep: Option<&FreeEntryPoint<&str>>) {
-        if let Some(fep) = fep
-            && let Some(conversation) = self.find(fep.opener)
-        {
-            conversation.end = fep.end;
+        let Some(fep) = fep else { return };
+        let Some(place) = self.open.iter().rposition(|one| one.id == fep.opener) else { return };
+        if self.open[place].end != fep.end {
+            self.open[place].end = fep.end;
+            self.over = self.over.min(place);
         }
     }
 

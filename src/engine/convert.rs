@@ -227,6 +227,7 @@ impl<T: Taker> Sink for ConvertSink<'_, '_, '_, T> {
     }
 
     fn pause(&mut self) -> Result<(), ReadError> {
+        self.hooks.progress.set_rows(self.converted.rows);
         (self.hooks.tick)();
         let stop = self.taker.is_done() || self.hooks.interrupted.load(Ordering::Relaxed);
         if stop { Err(ReadError::Interrupted) } else { Ok(()) }

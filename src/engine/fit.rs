@@ -136,7 +136,7 @@ impl Workshop<'_> {
         let traffic = what.map(|what| what.traffic(run)).transpose()?;
         let Some(traffic) = traffic else { return Err(too_little((0, 0), 0)) };
         let plan = of_traffic(self.plan, &traffic)?;
-        let log = traffic_log(&plan, &Population::new(&traffic), self.interrupted, &mut |_| ())?;
+        let log = traffic_log(&plan, &Population::new(&traffic), self.interrupted, &mut |_, _| ())?;
         let run = Run::new(&plan, &log);
         let measured = measure(&run, self.shape, self.interrupted)?;
         Ok((measured, figures(&replay(&run, &mut NoRows, self.interrupted)?.lines)))

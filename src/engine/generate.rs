@@ -14,14 +14,15 @@ const BLOCK: u64 = 64;
 /// Blocks that are made before they are written: with these rows in memory, and no more.
 const BLOCKS_AT_ONCE: u64 = 64;
 
-/// Gives the rows of all customers in their order, whatever the number of threads. `done` is told how many customers are written.
+/// Gives the rows of all customers in their order, whatever the number of threads. `done` is told how many customers and rows are
+/// written.
 pub fn for_each_row(
     population: &Population<'_>,
     interrupted: &AtomicBool,
     row: &mut dyn FnMut(Produced) -> io::Result<()>,
-    done: &mut dyn FnMut(u64),
+    done: &mut dyn FnMut(u64, u64),
 ) -> Result<(), RunError> {
-    let mut start = 0;
+    let (mut start, mut rows) = (0, 0);
     while start < population.size() {
         if interrupted.load(Ordering::Relaxed) {
             return Err(RunError::Interrupted);
@@ -37,9 +38,10 @@ pub fn for_each_row(
                     .collect()
             })
             .collect();
+        rows += blocks.iter().map(|block| block.len() as u64).sum::<u64>();
         blocks.into_iter().flatten().try_for_each(&mut *row)?;
         start = (start + BLOCKS_AT_ONCE * BLOCK).min(population.size());
-        done(start);
+        done(start, rows);
     }
     Ok(())
 }

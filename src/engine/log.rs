@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::chat::{Batch, Intake};
+use crate::chat::{Batch, Intake, LargeChat};
 use crate::model::{CanonicalRow, Instant, RejectCode, Rejection, TemplateChange};
 use crate::read::{
     Input, ReadError, ReadProgress, Refused, RowBatch, Sink, Tells, UnknownKind, observe, open, read_input,
@@ -45,6 +45,13 @@ impl Log {
         self.rejected.iter().map(|(code, rows)| RejectedCount { code: code.name(), rows: *rows }).collect()
     }
 
+    /// The chats that take more than half of the plan's memory by themselves, of a log that is on disk because it is larger.
+    pub fn chats_beyond_memory(&self, plan: &Plan) -> std::io::Result<Vec<LargeChat>> {
+        let Some(memory) = &plan.memory else { return Ok(Vec::new()) };
+        let rows = memory.bytes / 2 / LargeChat::ROW as u64;
+        self.intake.chats_beyond(usize::try_from(rows).unwrap_or(usize::MAX))
+    }
+
     /// Names that are not known, with their number.
     pub fn unknown(&self) -> Vec<UnknownCount> {
         self.unknown.counts()
@@ -64,7 +71,7 @@ pub struct ReadHooks<'h> {
     pub rejected: &'h mut dyn FnMut(&Rejection) -> std::io::Result<()>,
     /// Called now and then, for a display.
     pub tick: &'h mut dyn FnMut(),
-    /// Bytes read so far.
+    /// How much is read so far.
     pub progress: &'h ReadProgress,
     /// Set to stop.
     pub interrupted: &'h AtomicBool,
@@ -91,7 +98,7 @@ pub fn read_log(plan: &Plan, inputs: &[Input], hooks: &mut ReadHooks<'_>) -> Res
     for (old, new) in &plan.aliases {
         log.intake.link(old, new);
     }
-    log.intake.settle().map_err(ReadError::Spill)?;
+    log.intake.settle().map_err(|source| room.spill_error(source))?;
     Ok(log)
 }
 
@@ -174,11 +181,12 @@ impl<'s> Sink for LogSink<'s, '_> {
     }
 
     fn pause(&mut self) -> Result<(), ReadError> {
+        self.hooks.progress.set_rows(self.log.intake.facts().rows);
         (self.hooks.tick)();
         let waiting = self.log.intake.overflow();
         if waiting > 0 {
-            self.room.check(waiting, self.hooks.progress.bytes())?;
-            self.log.intake.spill().map_err(ReadError::Spill)?;
+            self.room.check(waiting, self.log.intake.spilled(), self.hooks.progress.bytes())?;
+            self.log.intake.spill().map_err(|source| self.room.spill_error(source))?;
         }
         if self.hooks.interrupted.load(Ordering::Relaxed) { Err(ReadError::Interrupted) } else { Ok(()) }
     }

@@ -62,15 +62,16 @@ fn accounts_by_weight(run: &Run<'_>, interrupted: &AtomicBool) -> Result<(Vec<Ac
         return Ok((all, places));
     }
     let parts = (0..PARTITIONS).into_par_iter().map(|place| {
-        let partition = run.partition(place, interrupted)?;
-        let mut counts = vec![0_u64; all.len()];
-        let note = |chat: &Chat<'_>| {
-            for message in &chat.messages {
-                counts[usize::from(places[message.account as usize])] += 1;
-            }
-        };
-        run.folder().for_each_chat(&partition, |_| true, note);
-        Ok::<_, RunError>(counts)
+        run.over(place, interrupted, |partition| {
+            let mut counts = vec![0_u64; all.len()];
+            let note = |chat: &Chat<'_>| {
+                for message in &chat.messages {
+                    counts[usize::from(places[message.account as usize])] += 1;
+                }
+            };
+            run.folder().for_each_chat(partition, |_| true, note);
+            counts
+        })
     });
     let sum = |one: Vec<u64>, other: Vec<u64>| Ok(one.into_iter().zip(other).map(|(one, other)| one + other).collect());
     let counts = parts.try_reduce(|| vec![0; all.len()], sum)?;
@@ -123,10 +124,11 @@ pub(super) fn survey(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Survey, 
         own.map(|one| &*one.calendar)
     });
     let looks = (0..PARTITIONS).into_par_iter().map(|place| {
-        let partition = run.partition(place, interrupted)?;
-        let mut look = Look::default();
-        run.folder().for_each_chat(&partition, |_| true, |chat| glance(run, (&places, main), chat, &mut look));
-        Ok::<_, RunError>(look)
+        run.over(place, interrupted, |partition| {
+            let mut look = Look::default();
+            run.folder().for_each_chat(partition, |_| true, |chat| glance(run, (&places, main), chat, &mut look));
+            look
+        })
     });
     let Look { templates, persons, days, messages, left_out } =
         looks.try_reduce(Look::default, |one, other| Ok(one.merge(other)))?;
@@ -194,13 +196,10 @@ pub(super) fn measure(run: &Run<'_>, shape: &Shape, interrupted: &AtomicBool) ->
     let own: Vec<Option<u16>> = own.iter().map(of_shape).collect();
     let places: Vec<Option<u16>> = places.iter().map(|place| own[usize::from(*place)]).collect();
     let parts = (0..PARTITIONS).into_par_iter().map(|place| {
-        let partition = run.partition(place, interrupted)?;
-        let mut measured = Measured::empty(shape);
-        let mut persons: HashMap<u64, Country> = HashMap::new();
-        run.folder().for_each_chat(
-            &partition,
-            |_| true,
-            |chat| {
+        run.over(place, interrupted, |partition| {
+            let mut measured = Measured::empty(shape);
+            let mut persons: HashMap<u64, Country> = HashMap::new();
+            let note = |chat: &Chat<'_>| {
                 for message in chat.messages.iter().filter(|message| left_out(message).is_none()) {
                     let own = persons.entry(run.log.intake.person(message.customer)).or_insert(message.message.country);
                     *own = message.message.country.min(*own);
@@ -208,9 +207,10 @@ pub(super) fn measure(run: &Run<'_>, shape: &Shape, interrupted: &AtomicBool) ->
                 if let Some(seen) = seen(run, shape, &places, chat) {
                     walk(shape, &seen, &mut measured);
                 }
-            },
-        );
-        Ok::<_, RunError>((measured, persons))
+            };
+            run.folder().for_each_chat(partition, |_| true, note);
+            (measured, persons)
+        })
     });
     let both = |(mut one, mut persons): (Measured, HashMap<u64, Country>),
                 (other, more): (Measured, HashMap<u64, Country>)| {

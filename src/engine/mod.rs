@@ -26,6 +26,7 @@ mod replay;
 mod room;
 mod simulate;
 mod unknown_names;
+mod watch;
 
 pub use bounds::{Concerned, bounds};
 pub use contacts::contacts;
@@ -39,3 +40,4 @@ pub use pass::Run;
 pub use plan::{BillPeriod, Plan, Trust};
 pub use replay::{Recorder, Replayed, RunError, replay};
 pub use simulate::{SimulateError, Viewed, traffic_log, view};
+pub use watch::{Pass, Watch};

@@ -29,7 +29,7 @@ impl Recorder for NoRows {
 
 /// The bill of traffic under a plan whose accounts are the traffic's.
 pub fn bill_of(traffic: &Traffic, plan: &Plan, interrupted: &AtomicBool) -> Result<Vec<Line>, SimulateError> {
-    let log = traffic_log(plan, &Population::new(traffic), interrupted, &mut |_| ())?;
+    let log = traffic_log(plan, &Population::new(traffic), interrupted, &mut |_, _| ())?;
     Ok(replay(&Run::new(plan, &log), &mut NoRows, interrupted)?.lines)
 }
 

@@ -1,6 +1,5 @@
 //! One pass over a partition: fold each chat, put its messages in the order of their turns, judge them.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,6 +15,7 @@ use super::hours::WantedHours;
 use super::log::Log;
 use super::plan::{Plan, Trust};
 use super::replay::RunError;
+use super::watch::{Pass, Watch};
 
 /// A plan and a log, ready to be gone over.
 #[derive(Debug)]
@@ -32,6 +32,9 @@ pub struct Run<'a> {
     pub rules: Rules,
     /// What is taken for true where the log leaves it open.
     pub assumptions: Assumptions,
+    watch: Option<&'a dyn Watch>,
+    /// What all its passes are for, if it is one run of several.
+    part_of: Option<Pass>,
 }
 
 /// A message in its turn, judged.
@@ -88,13 +91,28 @@ impl<'a> Run<'a> {
     pub fn new(plan: &'a Plan, log: &'a Log) -> Run<'a> {
         let templates = plan.fold.templates.with_changes(&log.template_changes);
         let accounts = Accounts::resolve(&plan.accounts, &log.intake);
-        Run { plan, log, accounts, templates, rules: plan.rules.clone(), assumptions: Assumptions::default() }
+        let (rules, assumptions) = (plan.rules.clone(), Assumptions::default());
+        Run { plan, log, accounts, templates, rules, assumptions, watch: None, part_of: None }
     }
 
-    /// The same under other rules and assumptions.
+    /// The same with somebody who is told how far it is.
+    #[must_use]
+    pub fn watched_by(self, watch: &'a dyn Watch) -> Run<'a> {
+        Run { watch: Some(watch), ..self }
+    }
+
+    /// The same under other rules and assumptions, to look for bounds.
     pub(super) fn under(&self, rules: Rules, assumptions: Assumptions) -> Run<'a> {
-        let (accounts, templates) = (self.accounts.clone(), self.templates.clone());
-        Run { plan: self.plan, log: self.log, accounts, templates, rules, assumptions }
+        Run {
+            plan: self.plan,
+            log: self.log,
+            accounts: self.accounts.clone(),
+            templates: self.templates.clone(),
+            rules,
+            assumptions,
+            watch: self.watch,
+            part_of: Some(Pass::Bounds),
+        }
     }
 
     /// The folder of the log's chats.
@@ -122,7 +140,8 @@ impl<'a> Run<'a> {
         let turns = messages.iter().map(|message| turn(&self.case(message.account), &message.message));
         let mut order: Vec<(Turn, usize)> = turns.zip(0..).collect();
         // One message of a group has several recipients, whose order is settled.
-        order.sort_unstable_by(|a, b| (a.0, messages[a.1].id, a.1).cmp(&(b.0, messages[b.1].id, b.1)));
+        let tied = |a: usize, b: usize| messages[a].id.cmp(messages[b].id).then(a.cmp(&b));
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tied(a.1, b.1)));
         let mut state = self.state_before(chat);
         for (turn, place) in order {
             let message = &messages[place];
@@ -164,18 +183,36 @@ impl<'a> Run<'a> {
         self.folder().for_each_chat(partition, |_| true, |chat| self.judge_chat(chat, &mut visit));
     }
 
-    /// A partition, unless the run is to stop.
-    pub(super) fn partition(&self, place: usize, interrupted: &AtomicBool) -> Result<Cow<'_, Partition>, RunError> {
+    /// Says that all partitions are gone over from here on.
+    pub(super) fn begin(&self, pass: Pass) {
+        if let Some(watch) = self.watch {
+            watch.begin(self.part_of.unwrap_or(pass), self.log.intake.facts().rows);
+        }
+    }
+
+    /// Goes over a partition, unless the run is to stop.
+    pub(super) fn over<T>(
+        &self,
+        place: usize,
+        interrupted: &AtomicBool,
+        work: impl FnOnce(&Partition) -> T,
+    ) -> Result<T, RunError> {
         if interrupted.load(Ordering::Relaxed) {
             return Err(RunError::Interrupted);
         }
-        self.log.intake.partition(place).map_err(RunError::Spill)
+        let partition = self.log.intake.partition(place).map_err(RunError::Spill)?;
+        let result = work(&partition);
+        if let Some(watch) = self.watch {
+            watch.done(partition.len() as u64);
+        }
+        Ok(result)
     }
 
     /// Where each pool crosses its bounds: one pass to count, and one to look closer if any bound is crossed.
     pub(super) fn positions(&self, view: View, interrupted: &AtomicBool) -> Result<Positions, RunError> {
+        self.begin(Pass::Counting);
         let counts = (0..PARTITIONS).into_par_iter().try_fold(PoolCounts::default, |counts, place| {
-            self.partition(place, interrupted).map(|partition| self.count(view, &partition, counts))
+            self.over(place, interrupted, |partition| self.count(view, partition, counts))
         });
         let counts = counts.try_reduce(PoolCounts::default, |a, b| Ok(a.merge(b)))?;
         let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| self.used_before(pool));
@@ -183,9 +220,9 @@ impl<'a> Run<'a> {
             return Ok(search.settle(Sought::default()));
         }
         let hours = WantedHours::new(&search, &self.accounts);
-        let sought = (0..PARTITIONS).into_par_iter().map(|place| {
-            self.partition(place, interrupted).map(|partition| self.seek(view, &partition, &search, &hours))
-        });
+        self.begin(Pass::Ranking);
+        let seek = |partition: &Partition| self.seek(view, partition, &search, &hours);
+        let sought = (0..PARTITIONS).into_par_iter().map(|place| self.over(place, interrupted, seek));
         let sought = sought.try_reduce(Sought::default, |a, b| Ok(a.merge(b)))?;
         Ok(search.settle(sought))
     }

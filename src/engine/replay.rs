@@ -19,6 +19,7 @@ use super::conversations::{Conversations, Shown};
 use super::names::Names;
 use super::pass::{Judged, Run};
 use super::provider;
+use super::watch::Pass;
 
 /// Where rows go. Rows of one partition are put into a buffer on any thread; buffers come back in the order of partitions.
 pub trait Recorder: Sync {
@@ -75,11 +76,13 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     let places: Vec<usize> = (0..PARTITIONS).collect();
     // Rows wait for those of earlier partitions; where memory is short they must not be many.
     let at_once = if run.log.intake.is_on_disk() { rayon::current_num_threads() } else { PARTITIONS_AT_ONCE };
+    run.begin(Pass::Billing);
     for places in places.chunks(at_once) {
         let shared: &R = recorder;
         let rate = |place: &usize| -> Result<R::Buffer, RunError> {
-            let partition = run.partition(*place, interrupted)?;
-            Ok(clerks.on_this_thread(|clerk| rate_partition(run, shared, &partition, clerk)))
+            run.over(*place, interrupted, |partition| {
+                clerks.on_this_thread(|clerk| rate_partition(run, shared, partition, clerk))
+            })
         };
         let buffers = places.par_iter().map(rate).collect::<Result<Vec<_>, _>>()?;
         buffers.into_iter().try_for_each(|buffer| recorder.write(buffer))?;

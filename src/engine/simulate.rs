@@ -18,6 +18,7 @@ use super::log::Log;
 use super::pass::Run;
 use super::plan::Plan;
 use super::replay::RunError;
+use super::watch::Pass;
 
 /// Why a simulation did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -40,12 +41,12 @@ const BLOCKS_AT_ONCE: u64 = 64;
 /// Partitions that are seen otherwise before they are taken in.
 const PARTITIONS_AT_ONCE: usize = 32;
 
-/// Traffic as a log. `done` is told how many customers are in it.
+/// Traffic as a log. `done` is told how many customers and rows are in it.
 pub fn traffic_log(
     plan: &Plan,
     population: &Population<'_>,
     interrupted: &AtomicBool,
-    done: &mut dyn FnMut(u64),
+    done: &mut dyn FnMut(u64, u64),
 ) -> Result<Log, SimulateError> {
     let mut intake = told_all();
     let mut start = 0;
@@ -62,7 +63,7 @@ pub fn traffic_log(
             intake.absorb(&mut batch?);
         }
         start = (start + BLOCKS_AT_ONCE * BLOCK).min(population.size());
-        done(start);
+        done(start, intake.facts().rows);
     }
     intake.settle().map_err(RunError::Spill)?;
     Ok(Log::of(intake))
@@ -105,13 +106,16 @@ pub fn view(run: &Run<'_>, policies: &Policies, interrupted: &AtomicBool) -> Res
     let mut changed = 0;
     let mut chats = 0_u64;
     let places: Vec<usize> = (0..PARTITIONS).collect();
+    run.begin(Pass::Policies);
     for places in places.chunks(PARTITIONS_AT_ONCE) {
         let parts: Vec<Result<Vec<Turned>, SimulateError>> = places
             .par_iter()
             .map(|place| {
-                let partition = run.partition(*place, interrupted)?;
                 let mut turned = Vec::new();
-                run.folder().for_each_chat(&partition, |_| true, |chat| turned.push(turn(run, policies, chat)));
+                let mut take = |chat: &Chat<'_>| turned.push(turn(run, policies, chat));
+                run.over(*place, interrupted, |partition| {
+                    run.folder().for_each_chat(partition, |_| true, &mut take);
+                })?;
                 Ok(turned.into_iter().collect::<Result<_, Unfaithful>>()?)
             })
             .collect();

@@ -171,8 +171,13 @@ pub enum ReadError {
     #[error("interrupted")]
     Interrupted,
     /// What does not fit in memory cannot be put on disk.
-    #[error("cannot use the temporary file: {0}; give another folder with --temp-dir, or more --memory")]
-    Spill(std::io::Error),
+    #[error("cannot use a temporary file in {folder}: {source}; give another folder with --temp-dir, or more --memory")]
+    Spill {
+        /// The folder of the file.
+        folder: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// There is not enough room for what does not fit in memory.
     #[error("{0}")]
     NoRoom(String),

@@ -41,14 +41,27 @@ impl Input {
     }
 }
 
-/// Bytes read so far, for a progress display.
+/// How much is read so far, for a progress display.
 #[derive(Debug, Default)]
-pub struct ReadProgress(AtomicU64);
+pub struct ReadProgress {
+    bytes: AtomicU64,
+    rows: AtomicU64,
+}
 
 impl ReadProgress {
     /// Bytes read so far, as they are on disk.
     pub fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Rows taken in so far, as whoever takes them counts them now and then.
+    pub fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many rows were taken in so far.
+    pub fn set_rows(&self, rows: u64) {
+        self.rows.store(rows, Ordering::Relaxed);
     }
 }
 
@@ -109,7 +122,7 @@ impl<R: Read> Read for Tap<'_, R> {
         let mut state = self.digest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         state.0.update(&buffer[..read]);
         state.1 += read as u64;
-        self.progress.0.fetch_add(read as u64, Ordering::Relaxed);
+        self.progress.bytes.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }

@@ -117,6 +117,10 @@ impl Tally {
     pub fn merge(&mut self, mut other: Tally) {
         self.settle();
         other.settle();
+        // The smaller goes into the larger; the first of all is empty.
+        if self.lines.len() < other.lines.len() {
+            std::mem::swap(&mut self.lines, &mut other.lines);
+        }
         for (key, sums) in other.lines {
             self.lines.entry(key).or_default().add(&sums);
         }

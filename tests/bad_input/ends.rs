@@ -1,51 +1,14 @@
 //! Runs that end early: interrupted, killed, disk full, nobody reading. Nothing half is left, and nothing that is not ours is touched.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Stdio};
 
-use super::logs::{GOOD_1, HEADER, good};
-use super::run::{Ran, Sandbox, assert_none, faults};
-
-/// Longest time that a run may take to notice a signal.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
-    assert!(sent.expect("kill is there").success());
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test of how fast a run ends must look at the clock")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-/// Waits until `done`, or fails after a while.
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let start = now();
-    while !done() {
-        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// Waits for the end; a run that does not end is killed, so that no test leaves one behind.
-fn end(mut child: Child) -> Ran {
-    let start = now();
-    while child.try_wait().expect("a child").is_none() {
-        if start.elapsed() > PATIENCE {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("the run did not end within {PATIENCE:?} of the signal");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.wait_with_output().expect("ended").into()
-}
+use super::child::{end, signal, wait_until};
+use super::logs::{GOOD_1, HEADER, good, large};
+use super::run::{Sandbox, assert_none, faults};
+use super::small_disk::SmallDisk;
 
 /// A run that has read some rows and waits for more: wherever it is, its files are open.
 fn start_on_pipe(sandbox: &Sandbox, rows: usize) -> (Child, std::process::ChildStdin) {
@@ -87,21 +50,10 @@ fn a_run_that_waits_for_input_can_be_interrupted() {
     assert!(sandbox.files("out").is_empty(), "{:?}", sandbox.files("out"));
 }
 
-/// 50 MB of rows: long enough that judging and writing are met, too.
-fn write_large_log(sandbox: &Sandbox) {
-    let mut log = format!("{HEADER}\n");
-    for i in 0..400_000 {
-        let (customer, day) = (i % 50_000, 1 + i % 5);
-        let start = format!("wamid.{i:032},outbound,100,55119{customer:08},template,hello,marketing");
-        let _ = writeln!(log, "{start},2026-10-{day:02}T10:00:00Z,2026-10-05T10:00:05Z,,,,,,");
-    }
-    sandbox.write("large.csv", log);
-}
-
 #[test]
 fn a_large_run_can_be_interrupted_at_any_time() {
     let sandbox = Sandbox::new();
-    write_large_log(&sandbox);
+    sandbox.write("large.csv", large());
     for (name, file) in [("while reading", "rejected.csv"), ("while judging", "verdicts.csv")] {
         let mut command = sandbox.command(&["replay", "large.csv", "--out", "out", "--quiet"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -117,52 +69,6 @@ fn a_large_run_can_be_interrupted_at_any_time() {
         assert_none(&faults(name, &ran, 130, &["interrupted"]));
         assert!(sandbox.files("out").is_empty(), "{name}: {:?}", sandbox.files("out"));
     }
-}
-
-/// What does not fit in memory goes to a file without a name, so that nothing is left of it, however the run ends.
-#[test]
-fn a_run_larger_than_memory_leaves_nothing_in_the_temporary_folder() {
-    let sandbox = Sandbox::new();
-    write_large_log(&sandbox);
-    fs::create_dir(sandbox.path("temp")).unwrap();
-    let arguments = [
-        "replay",
-        "large.csv",
-        "--out",
-        "out",
-        "--quiet",
-        "--allow-unpriced",
-        "--memory",
-        "8MiB",
-        "--temp-dir",
-        "temp",
-    ];
-    for (name, code) in [("-INT", Some(130)), ("-KILL", None)] {
-        let mut command = sandbox.command(&arguments);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let partial = sandbox.path("out/.wabill-partial/verdicts.csv");
-        wait_until(name, || partial.exists() || child.try_wait().unwrap().is_some());
-        if child.try_wait().unwrap().is_some() {
-            eprintln!("{name}: the run was faster than the signal");
-            continue;
-        }
-        signal(&child, name);
-        let ran = end(child);
-        assert_eq!(ran.code, code, "{}", ran.stderr);
-        assert!(sandbox.files("temp").is_empty(), "{name}: {:?}", sandbox.files("temp"));
-    }
-    let ran = sandbox.run(&arguments);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(sandbox.files("temp").is_empty(), "{:?}", sandbox.files("temp"));
-}
-
-#[test]
-fn a_temporary_folder_that_is_not_there_is_named() {
-    let sandbox = Sandbox::new();
-    write_large_log(&sandbox);
-    let ran = sandbox.run(&["replay", "large.csv", "--out", "out", "--memory", "8MiB", "--temp-dir", "nowhere"]);
-    assert_none(&faults("no folder", &ran, 1, &["temporary file", "--temp-dir"]));
-    assert!(sandbox.files("out").is_empty(), "{:?}", sandbox.files("out"));
 }
 
 #[test]
@@ -248,34 +154,6 @@ fn an_output_folder_that_cannot_be_is_named() {
         let ran = sandbox.run(&["replay", "good.csv", "--out", out]);
         assert_none(&faults(out, &ran, 1, &[word]));
         assert_eq!(fs::read_to_string(sandbox.path("good.csv")).unwrap(), good());
-    }
-}
-
-/// A small file system in memory, taken away again however the test ends.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// `None`, with a word why, where this user may not mount.
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-    fn mount(at: &Path, options: &str) -> Option<SmallDisk> {
-        let id = Command::new("id").arg("-u").output().expect("id is there");
-        if id.stdout != b"0\n" {
-            eprintln!("skipped: only root may mount a small file system");
-            return None;
-        }
-        fs::create_dir_all(at).expect("a folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).output();
-        if !mounted.is_ok_and(|output| output.status.success()) {
-            eprintln!("skipped: mounting is not allowed here");
-            return None;
-        }
-        Some(SmallDisk(at.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pieces of logs: a header, two good rows, and ways to put a bad one between them.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 pub(crate) const HEADER: &str = "message_id,direction,phone_number_id,customer_id,message_type,template_name,template_category,sent_at,delivered_at,status,tokens,origin,product,customer_country,customer_user_id";
@@ -45,4 +46,15 @@ pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn utf16(text: &str, little_endian: bool) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
     units.flat_map(|unit: u16| if little_endian { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+/// 50 MB of rows: long enough that judging and writing are met, too.
+pub(crate) fn large() -> String {
+    let mut log = format!("{HEADER}\n");
+    for i in 0..400_000 {
+        let (customer, day) = (i % 50_000, 1 + i % 5);
+        let start = format!("wamid.{i:032},outbound,100,55119{customer:08},template,hello,marketing");
+        let _ = writeln!(log, "{start},2026-10-{day:02}T10:00:00Z,2026-10-05T10:00:05Z,,,,,,");
+    }
+    log
 }

@@ -11,6 +11,7 @@ use crate::rate::{Positions, Rater};
 
 use super::super::pass::{Run, View};
 use super::super::replay::{RunError, rateable};
+use super::super::watch::Pass;
 
 /// What is billed, by currency.
 pub(super) type Totals = BTreeMap<Currency, Sum>;
@@ -33,9 +34,9 @@ impl Sum {
 /// What a run comes to.
 pub(super) fn totals(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Totals, RunError> {
     let positions = run.positions(View::Billed, interrupted)?;
-    let parts = (0..PARTITIONS)
-        .into_par_iter()
-        .map(|place| run.partition(place, interrupted).map(|partition| of_partition(run, &positions, &partition)));
+    run.begin(Pass::Bounds);
+    let bill = |partition: &Partition| of_partition(run, &positions, partition);
+    let parts = (0..PARTITIONS).into_par_iter().map(|place| run.over(place, interrupted, bill));
     parts.try_reduce(Totals::new, |a, b| Ok(merge(a, b)))
 }
 
