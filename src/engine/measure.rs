@@ -144,9 +144,14 @@ pub(super) fn survey(run: &Run<'_>, interrupted: &AtomicBool) -> Result<Survey, 
         }
     }
     persons.into_values().for_each(|country| *survey.customers.entry(country).or_default() += 1);
-    let unknown = survey.customers.keys().filter(|country| !is_known(**country));
-    survey.patterns =
-        unknown.filter_map(|country| Some((*country, pattern(&run.plan.tariff.markets, *country)?))).collect();
+    let end = survey.days.map_or(Day::from_epoch_days(0), |(_, to)| to);
+    let unknown: Vec<Country> = survey.customers.keys().copied().filter(|country| !is_known(*country)).collect();
+    for country in unknown {
+        if let Some((pattern, stand_in)) = pattern(&run.plan.tariff.markets, country, end) {
+            survey.patterns.insert(country, pattern);
+            survey.stand_ins.extend((stand_in != country).then_some((stand_in, country)));
+        }
+    }
     Ok(survey)
 }
 
@@ -176,13 +181,14 @@ fn glance(run: &Run<'_>, (places, main): (&[u16], Option<&LocalCalendar>), chat:
 /// Digits that no prefix of a country reaches behind.
 const FILL: &str = "000";
 
-/// Invented numbers of a country: behind its shortest prefix, which is looked for.
-fn pattern(markets: &Markets, country: Country) -> Option<String> {
-    let is_own = |prefix: &u32| {
-        let number = format!("{prefix}{FILL}0000000").parse().unwrap_or(0);
-        markets.country_of(number) == country
-    };
-    (1..10_000).find(is_own).map(|prefix| format!("{prefix}{FILL}#######"))
+/// Invented numbers of a country: behind its shortest prefix, which is looked for. A country that shares a calling code has none, and gets
+/// those of another one of its market; that country comes along.
+fn pattern(markets: &Markets, country: Country, day: Day) -> Option<(String, Country)> {
+    let of = |prefix: u32| markets.country_of(format!("{prefix}{FILL}0000000").parse().unwrap_or(0));
+    let own = (1..10_000).find(|prefix| of(*prefix) == country);
+    let market = markets.market(country, day);
+    let found = own.or_else(|| (1..10_000).find(|prefix| markets.market(of(*prefix), day) == market))?;
+    Some((format!("{found}{FILL}#######"), of(found)))
 }
 
 /// Counts a log along a shape, which may be that of another log with the same numbers and templates.

@@ -202,7 +202,9 @@ fn bills_are_reproduced() {
     let old = SHOP.replace("2026-10-", "2023-09-").replace("2023-09-31", "2023-10-31");
     let clerks =
         SHOP.to_owned() + "[traffic.number.main.talk]\nbot = 0.0\nforgotten = 0.15\nreopen = \"order_confirmation\"\n";
-    let scenarios: [(&str, &str); 7] = [
+    let growing = SHOP.replace("2026-10-31", "2026-12-15").replace("customers = 400", "customers = 300\ngrowth = 0.4");
+    let scenarios: [(&str, &str); 8] = [
+        ("a shop that grows", &growing),
         ("a shop", SHOP),
         ("people who forget", &clerks),
         ("a shop by conversations", &old),
@@ -215,6 +217,8 @@ fn bills_are_reproduced() {
         let folder = tempfile::tempdir().expect("a folder");
         fitted(folder.path(), scenario, &["--quiet"]);
         assert_bill(folder.path(), name);
+        let text = fs::read_to_string(folder.path().join("fitted.toml")).expect("there");
+        assert_eq!(text.contains("growth = 0."), name == "a shop that grows", "{name}");
     }
 }
 

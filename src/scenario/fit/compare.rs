@@ -88,10 +88,11 @@ struct Table<'t> {
 type Scalar = (&'static str, &'static str, Unit, fn(&Counts) -> f64);
 
 /// Numbers that were counted.
-const SCALARS: [Scalar; 21] = [
+const SCALARS: [Scalar; 22] = [
     ("messages", "customers who wrote or were sent something", Unit::Count, |c| as_number(c.customers.iter().sum())),
     ("messages", "in", Unit::Count, |c| as_number(c.inbound)),
     ("messages", "out", Unit::Count, |c| as_number(c.outbound)),
+    ("conversations", "begun in the second half of the days", Unit::Count, |c| as_number(c.start_halves[1])),
     ("conversations", "conversations", Unit::Count, |c| talks(c, |talks| talks.conversations)),
     ("conversations", "begun by themselves", Unit::Count, |c| as_number(c.questions.total())),
     ("conversations", "begun by a click on an ad", Unit::Count, |c| as_number(c.clicked.kinds[0])),

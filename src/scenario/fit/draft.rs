@@ -1,5 +1,6 @@
 //! A scenario while it is being fitted: every number of it as a number, in the units of the file or as totals of the period.
 
+use super::super::frequency::MONTH_DAYS;
 use super::lapses::as_number;
 use super::measured::{Flow, Measured};
 use super::mixture::Wait;
@@ -11,6 +12,10 @@ use super::{journeys, mailings, waits};
 pub struct Draft {
     /// Customers by segment: more than were seen, as some say nothing in the period.
     pub(super) customers: Vec<f64>,
+    /// By how much their number changes in 30 days.
+    pub(super) growth: f64,
+    /// Of those customers, how many there are on average.
+    pub(super) present: f64,
     /// By segment, how the customers seen follow their number: what the last two simulations showed.
     pub(super) reach: Vec<Reach>,
     pub(super) questions: Arrivals,
@@ -94,6 +99,8 @@ pub(super) struct Campaign {
     pub(super) mailings: Vec<usize>,
     /// First quarter of an hour, and how many it takes.
     pub(super) clock: (usize, usize),
+    /// Of all who are ever customers, the share that is there on its days.
+    pub(super) present: f64,
     /// Share of each segment's customers.
     pub(super) audience: Vec<f64>,
     pub(super) answer: f64,
@@ -128,7 +135,10 @@ impl Draft {
         let customers: Vec<f64> = counts.customers.iter().map(|seen| as_number(*seen).max(1.0)).collect();
         let totals = |flow: &Flow| flow.times.iter().map(|times| as_number(*times)).collect();
         let (waits, numbers) = waits::of(counts);
+        let growth = growth(&counts.start_halves, shape.length());
         let mut draft = Draft {
+            growth,
+            present: present(growth, f64::from(shape.length()) / MONTH_DAYS),
             reach: vec![Reach { last: None, slope: 1.0 }; customers.len()],
             customers,
             questions: Arrivals { totals: totals(&counts.questions), variation: 0.0 },
@@ -140,7 +150,7 @@ impl Draft {
             },
             numbers,
             journeys: Vec::new(),
-            campaigns: mailings::campaigns(shape, counts),
+            campaigns: mailings::campaigns(shape, counts, growth),
             lost: counts.sent.iter().map(|sent| share(sent.lost, sent.accepted)).collect(),
             runs_out: shape.templates.iter().zip(&counts.sent).map(|(one, sent)| waits::runs_out(one, sent)).collect(),
             fates: waits::fates(counts),
@@ -193,6 +203,36 @@ impl Draft {
     }
 }
 
+/// Shorter logs do not tell growth from the days of a month.
+const LEAST_DAYS: u32 = 28;
+/// Standard errors beyond which the halves of a log differ by more than chance.
+const ERRORS: f64 = 4.0;
+
+/// By how much what begins grows in 30 days, if the second half of the days has more of it than chance explains, or less. Whose rates they
+/// are does not matter: given the sum, the halves share it by their days, so the logarithm of their ratio has the variance 1/a + 1/b.
+fn growth(halves: &[u64], days: u32) -> f64 {
+    let (first, second) = (as_number(halves[0]), as_number(halves[1]));
+    if days < LEAST_DAYS || first < 1.0 || second < 1.0 {
+        return 0.0;
+    }
+    let later = f64::from(days / 2);
+    let ratio = ((second / later) / (first / (f64::from(days) - later))).ln();
+    let error = (1.0 / first + 1.0 / second).sqrt();
+    let months = f64::from(days) / 2.0 / MONTH_DAYS;
+    if ratio.abs() > ERRORS * error { ((ratio / months).exp() - 1.0).clamp(-0.9, 9.0) } else { 0.0 }
+}
+
+/// Of all who are ever customers, the share that is there on average: the first number grows to the last one, or shrinks to it.
+fn present(growth: f64, months: f64) -> f64 {
+    let rate = (1.0 + growth).ln() * months;
+    if rate.abs() < 1e-9 {
+        1.0
+    } else {
+        let mean = (rate.exp() - 1.0) / rate;
+        mean / rate.exp().max(1.0)
+    }
+}
+
 /// A share of counts; nothing of nothing.
 pub(super) fn share(part: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { as_number(part) / as_number(all) }
@@ -217,6 +257,17 @@ pub(super) fn variation(flow: &Flow, customers: &[f64], by_number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Thirty days in each half, and half as much again in the second one: half as much again in 30 days. A tenth more of so few is chance.
+    #[test]
+    fn growth_is_what_chance_does_not_explain() {
+        assert!((growth(&[1_000, 1_500], 60) - 0.5).abs() < 1e-12);
+        assert!(growth(&[1_000, 1_100], 60).abs() < 1e-12);
+        assert!(growth(&[1_000, 1_500], 20).abs() < 1e-12);
+        // From 1 to 2 in one month: 1 / ln 2 on average, of the 2 that are there in the end.
+        assert!((present(1.0, 1.0) - 0.5 / 2_f64.ln()).abs() < 1e-12);
+        assert!((present(-0.5, 1.0) - 0.5 / 2_f64.ln()).abs() < 1e-12);
+    }
 
     /// Two customers with 1 and 3: the mean of k (k − 1) is 3, that of k is 2, so 1 + v² = 3/4, which no mixture has: v = 0. With 0 and
     /// 4 it is 6 = 4 (1 + v²), so v² = ½.

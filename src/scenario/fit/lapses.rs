@@ -111,7 +111,7 @@ fn start(place: usize) -> f64 {
         return f64::from(index);
     }
     let (doublings, step) = ((index - EXACT) / STEPS + EXACT.ilog2(), (index - EXACT) % STEPS);
-    f64::from(1_u32 << doublings) + f64::from(step) * f64::from(1_u32 << (doublings - STEPS.ilog2()))
+    as_number(1 << doublings) + f64::from(step) * as_number(1 << (doublings - STEPS.ilog2()))
 }
 
 /// The middle of a step. A whole second holds what took up to the next one.

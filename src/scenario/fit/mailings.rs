@@ -1,5 +1,6 @@
 //! Campaigns: when a template goes out to many, and to whom.
 
+use super::super::frequency::MONTH_DAYS;
 use super::draft::{Campaign, share};
 use super::lapses::as_number;
 use super::measured::Counts;
@@ -13,7 +14,7 @@ const MOST_CAMPAIGNS: usize = 30;
 const STRAGGLERS: f64 = 0.01;
 
 /// The campaigns of all templates.
-pub(super) fn campaigns(shape: &Shape, counts: &Counts) -> Vec<Campaign> {
+pub(super) fn campaigns(shape: &Shape, counts: &Counts, growth: f64) -> Vec<Campaign> {
     let mut campaigns = Vec::new();
     for (template, sent) in counts.sent.iter().enumerate().filter(|(_, sent)| !sent.mailed.is_empty()) {
         let sizes: Vec<u64> = sent.mailed.iter().map(|by_segment| by_segment.iter().sum()).collect();
@@ -22,8 +23,14 @@ pub(super) fn campaigns(shape: &Shape, counts: &Counts) -> Vec<Campaign> {
         let groups: Vec<Vec<usize>> =
             if alike { vec![(0..sizes.len()).collect()] } else { (0..sizes.len()).map(|day| vec![day]).collect() };
         let all: u64 = sizes.iter().sum();
-        let campaign = |mailings| Campaign {
+        let days: Vec<f64> = shape.templates[template]
+            .mailings
+            .iter()
+            .map(|day| f64::from(day.epoch_days() - shape.days.0.epoch_days()))
+            .collect();
+        let campaign = |mailings: Vec<usize>| Campaign {
             template,
+            present: present(&mailings, &days, (growth, f64::from(shape.length()))),
             mailings,
             clock: clock(&sent.clock),
             audience: vec![0.0; shape.segments.len()],
@@ -40,9 +47,17 @@ pub(super) fn audience(campaign: &Campaign, counts: &Counts, customers: &[f64]) 
     let of = |(segment, customers): (usize, &f64)| {
         let all: u64 = campaign.mailings.iter().map(|day| mailed[*day][segment]).sum();
         let mailings = as_number(u64::try_from(campaign.mailings.len()).unwrap_or(1));
-        (as_number(all) / (mailings * customers)).min(1.0)
+        (as_number(all) / (mailings * customers * campaign.present)).min(1.0)
     };
     customers.iter().enumerate().map(of).collect()
+}
+
+/// Of all who are ever customers, the mean share that is there on the days of some mailings: on day d there are (1 + growth)^(d / 30) times as
+/// many as on the first, and ever as many as on the first or the last.
+fn present(mailings: &[usize], days: &[f64], (growth, length): (f64, f64)) -> f64 {
+    let there = |day: f64| (1.0 + growth).powf(day / MONTH_DAYS);
+    let sum: f64 = mailings.iter().map(|mailing| there(days[*mailing])).sum();
+    sum / as_number(u64::try_from(mailings.len()).unwrap_or(1)).max(1.0) / there(length).max(1.0)
 }
 
 /// The first quarter of an hour in which almost nothing has gone out before, and how many it takes until almost nothing is left.

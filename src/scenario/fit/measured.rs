@@ -159,6 +159,8 @@ counts! {
         /// What customers and the outside world start, by hour of the customer's day and day of the week.
         start_hours: Vec<u64>,
         start_days: Vec<u64>,
+        /// The same in the first and the second half of the days.
+        start_halves: Vec<u64>,
         /// Messages of customers, likewise.
         inbound_hours: Vec<u64>,
         inbound_days: Vec<u64>,
@@ -217,6 +219,7 @@ impl Measured {
             customers: vec![0; segments],
             start_hours: vec![0; 24],
             start_days: vec![0; 7],
+            start_halves: vec![0; 2],
             inbound_hours: vec![0; 24],
             inbound_days: vec![0; 7],
             questions: Flow::empty(segments),

@@ -26,6 +26,8 @@ pub struct Survey {
     pub left_out: BTreeMap<&'static str, u64>,
     /// A range of invented phone numbers for countries of which no zone and no numbers are known here.
     pub patterns: BTreeMap<Country, String>,
+    /// The countries that such numbers have, where a country has no prefix of its own: another one of the same market.
+    pub stand_ins: BTreeMap<Country, Country>,
 }
 
 /// One template as one account sends it.
@@ -85,7 +87,12 @@ impl Shape {
     /// The shape of a log; `None` if nothing in it has a day.
     pub fn of(survey: Survey) -> Option<Shape> {
         let days = survey.days?;
-        let (segments, countries) = segments(&survey);
+        let (segments, mut countries) = segments(&survey);
+        for (stand_in, country) in &survey.stand_ins {
+            if let Some(place) = countries.get(country).copied() {
+                countries.entry(*stand_in).or_insert(place);
+            }
+        }
         let (templates, by_name) = templates(&survey, days);
         let Survey { accounts, left_out, patterns, .. } = survey;
         Some(Shape { days, accounts, templates, segments, countries, patterns, left_out, by_name })

@@ -1,5 +1,7 @@
 //! Pieces of TOML.
 
+use std::fmt::Write;
+
 use super::draft::share;
 use super::lapses::as_number;
 use super::mixture::Wait;
@@ -76,9 +78,21 @@ pub(super) fn key(name: &str) -> String {
     if plain { name.to_owned() } else { quoted(name) }
 }
 
-/// A text.
+/// A text on one line, whatever is in it; good for keys, too.
 pub(super) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let mut quoted = String::from("\"");
+    for mark in text.chars() {
+        match mark {
+            '"' | '\\' => quoted.extend(['\\', mark]),
+            control if control.is_control() => {
+                // Writing into memory never fails.
+                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
+            }
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// `12 of 340` with the share.
@@ -113,6 +127,10 @@ mod tests {
         let written: Vec<String> = [0.0, 1.0, 0.123_456_7, 0.000_012_34, 12_345.678].map(real).into();
         assert_eq!(written, ["0.0", "1.0", "0.12346", "0.000012340".trim_end_matches('0'), "12345.7"]);
         assert_eq!((key("order_1").as_str(), key("a b.c").as_str()), ("order_1", "\"a b.c\""));
+        for text in ["a\nb", "it \"is\" \\ so", "\u{7f}ü"] {
+            let table: toml::Table = format!("{} = {}", quoted(text), quoted(text)).parse().unwrap();
+            assert_eq!(table[text].as_str(), Some(text));
+        }
         assert_eq!(weights(&[0, 3, 120_000, 0]), "[0, 2, 60000]");
         assert_eq!(share_weights(&[0.0, 0.25, 0.75, 0.0]), "[0, 2500, 7500]");
         assert_eq!(weekdays(&[20, 10], &[2, 2]), "[1000, 500]");

@@ -170,6 +170,7 @@ impl Walker<'_> {
         }
         self.counts.start_hours[hour] += 1;
         self.counts.start_days[day] += 1;
+        self.note_half(seen.at);
         if let Some(click) = click {
             self.counts.clicked.kinds[click_place(click)] += 1;
             self.counts.clicked.flow.times[self.segment] += 1;
@@ -272,6 +273,13 @@ impl Walker<'_> {
             self.counts.pairs.entry((before, template)).or_default().add(seconds(seen.at - at));
         }
         self.last_event = Some((template, seen.at));
+    }
+
+    /// Only what customers start: later steps of journeys come later in the log, whether it grows or not.
+    fn note_half(&mut self, at: i64) {
+        let day = Day::from(local(self.shape.zone(), at).date()).epoch_days() - self.shape.days.0.epoch_days();
+        let later = u32::try_from(day).is_ok_and(|day| 2 * day >= self.shape.length());
+        self.counts.start_halves[usize::from(later)] += 1;
     }
 
     fn template_fate(&mut self, seen: &Seen, place: usize, unasked: bool, marketing: bool) {

@@ -75,7 +75,7 @@ impl Page<'_> {
              # Behind each number stands what it was counted from. Rates, chances and numbers of customers were then corrected until\n\
              # simulations of this file, counted by the same rules, showed what the log shows.\n#\n\
              # Not measured, and so as in any scenario that says nothing of it: read receipts (delivery.receipts, read, read_after,\n\
-             # template_read_after, read_only; the bill does not depend on them), growth of segments, opt-outs of campaigns, ids of ads,\n\
+             # template_read_after, read_only; the bill does not depend on them), opt-outs of campaigns, ids of ads,\n\
              # duplicates and late rows of the log. Clicks in web and desktop clients open no free entry point and count as questions.\n"
         );
         for (what, messages) in &self.shape.left_out {
@@ -147,16 +147,27 @@ impl Page<'_> {
     fn segments(&mut self) {
         let months = f64::from(self.shape.length()) / MONTH_DAYS;
         for (place, segment) in self.shape.segments.iter().enumerate() {
-            let (customers, seen) = (self.draft.customers[place], self.log.customers[place]);
+            let (ever, seen) = (self.draft.customers[place], self.log.customers[place]);
+            let growth = self.draft.growth;
+            let customers = if growth > 0.0 { ever / (1.0 + growth).powf(months) } else { ever };
             let _ = writeln!(self.text, "\n[traffic.segment.{}]", key(&segment.name));
+            if growth != 0.0 {
+                let [first, second] = [0, 1].map(|half| self.log.start_halves[half]);
+                self.set(
+                    "growth",
+                    &real(growth),
+                    &format!("{first} conversations began in the first half of the days, {second} in the second"),
+                );
+            }
             self.set("customers", &count(customers), &format!("{seen} were seen"));
             let countries: Vec<(String, u64)> =
                 segment.countries.iter().map(|(country, seen)| (country_key(*country), *seen)).collect();
             let weights = named_weights(countries.iter().map(|(name, seen)| (name.as_str(), *seen)));
             self.set("markets", &weights.unwrap_or_default(), "");
             let each = |arrivals: &Arrivals| {
-                let rate = (arrivals.totals[place] / count(customers).parse::<f64>().unwrap_or(1.0).max(1.0) / months)
-                    .min(3_000.0);
+                let there =
+                    (count(customers).parse::<f64>().unwrap_or(1.0) * ever / customers).max(1.0) * self.draft.present;
+                let rate = (arrivals.totals[place] / there / months).min(3_000.0);
                 format!("{{ per_month = {}, variation = {} }}", real(rate), real(arrivals.variation))
             };
             let draft = self.draft;
@@ -254,7 +265,9 @@ impl Page<'_> {
             self.set("audience", "0.0", "");
             let listed = |(country, (segment, _)): (&Country, &(u16, _))| {
                 let share = campaign.audience[usize::from(*segment)];
-                (share > 0.0).then(|| format!("{} = {}", country_key(*country), chance(share)))
+                let lives = |(own, _): &(Country, u64)| own == country;
+                let is_named = self.shape.segments[usize::from(*segment)].countries.iter().any(lives);
+                (is_named && share > 0.0).then(|| format!("{} = {}", country_key(*country), chance(share)))
             };
             let lists: Vec<String> = self.shape.countries.iter().filter_map(listed).collect();
             self.set("audience_by_market", &format!("{{ {} }}", lists.join(", ")), "share of the customers there");
