@@ -24,7 +24,7 @@ pub enum Act {
     Ask {
         /// From where they came.
         click: Option<ClickSource>,
-        /// What it contains: a place in [`KINDS`].
+        /// What it contains: a place in `KINDS`.
         kind: Option<usize>,
     },
     /// The business replies.
