@@ -79,6 +79,8 @@ def verdict(goal, values):
     shown = f"{found:.0f}" if found >= 100 else f"{found:.2f}"
     if not goal.bound:
         return shown, ""
+    if "large" in (goal.over, goal.under) and values.logs.rows("large") != 5 * values.logs.rows("base"):
+        return shown, f"no goal: the large log has {values.logs.rows('large'):,} rows"
     met = {"≤": found <= goal.limit, "<": found < goal.limit, "≥": found >= goal.limit}[goal.bound]
     return shown, "met" if met else "**missed**"
 
