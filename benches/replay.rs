@@ -132,6 +132,12 @@ impl Recorder for Totals {
     type Buffer = ();
     fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
     fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
+    fn keeps_verdicts(&self) -> bool {
+        false
+    }
+    fn keeps_conversations(&self) -> bool {
+        false
+    }
     fn write(&mut self, (): ()) -> io::Result<()> {
         Ok(())
     }

@@ -166,6 +166,12 @@ impl Recorder for Nothing {
     type Buffer = ();
     fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
     fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
+    fn keeps_verdicts(&self) -> bool {
+        false
+    }
+    fn keeps_conversations(&self) -> bool {
+        false
+    }
     fn write(&mut self, (): ()) -> io::Result<()> {
         Ok(())
     }

@@ -12,12 +12,12 @@ use wabill::report::{
     ACCOUNTS_HEADER, LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, bounds_text, chart, chart_data,
     summary_json, summary_text, write_line, write_proposed_account, write_provider_line, write_rejection,
 };
-
+use wabill::summarise::Line;
 use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
 
 use super::arguments::LogArguments;
 use super::failure::Failure;
-use super::output::OutputFolder;
+use super::output::{OutputFolder, close};
 use super::progress::Progress;
 use super::row_files::{Form, RowFiles, Wanted};
 use super::{INTERRUPTED, inputs, plan, print, tell, with_threads};
@@ -241,9 +241,7 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
         output.discard("disagreements.csv")?;
     }
     if emit.contains(&Emit::Lines) {
-        let mut bytes = LINES_HEADER.as_bytes().to_vec();
-        replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));
-        output.write("lines.csv", &bytes)?;
+        write_lines(output, &replayed.lines)?;
     }
     if let Some(provider) = replayed.summary.provider.as_ref().filter(|_| emit.contains(&Emit::Lines)) {
         let mut bytes = PROVIDER_LINES_HEADER.as_bytes().to_vec();
@@ -266,6 +264,19 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
         }
     }
     Ok(())
+}
+
+/// The bill, some lines at a time: there may be millions.
+fn write_lines(output: &OutputFolder, lines: &[Line]) -> io::Result<()> {
+    let mut file = output.open("lines.csv")?;
+    file.write_all(LINES_HEADER.as_bytes())?;
+    let mut bytes = Vec::new();
+    for line in lines {
+        bytes.clear();
+        write_line(&mut bytes, line);
+        file.write_all(&bytes)?;
+    }
+    close(file)
 }
 
 /// `--strict`: a value that had to be assumed is an error (log-formats §6).

@@ -140,6 +140,14 @@ impl Recorder for RowFiles {
         }
     }
 
+    fn keeps_verdicts(&self) -> bool {
+        self.verdicts.is_some()
+    }
+
+    fn keeps_conversations(&self) -> bool {
+        self.conversations.is_some()
+    }
+
     fn disagreement(&self, buffer: &mut PartitionRows, row: &DisagreementRow<'_>) {
         if self.disagreements.is_some() {
             write_disagreement(&mut buffer.disagreements.csv, row);

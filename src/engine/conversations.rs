@@ -7,6 +7,7 @@ use crate::model::{
 };
 
 use super::pass::Judged;
+use super::replay::opens_conversation;
 
 /// One conversation while its chat is gone over.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl<'a> Conversations<'a> {
         shown: Shown<'a>,
     ) {
         if let Some(opener) = verdict.conversation {
-            if opener == shown.id && !matches!(verdict.outcome, Outcome::Covered(_)) && self.find(opener).is_none() {
+            if opens_conversation(judged, verdict) && self.find(opener).is_none() {
                 self.open(judged, verdict, rated, shown);
             }
             if let Some(conversation) = self.find(opener) {

@@ -1,11 +1,12 @@
 //! Feeds the meter of a provider with judged messages, and names its charges.
 
-use crate::model::{Outcome, Rated, Verdict};
+use crate::model::{Rated, Verdict};
 use crate::rate::{MeterPlace, ProviderMeter};
 use crate::summarise::{Line, ProviderFacts, ProviderLine, ProviderSummary};
 use crate::tariff::{ProviderCalendar, ProviderFees};
 
 use super::pass::{Judged, Run};
+use super::replay::opens_conversation;
 
 /// Counts a message if the plan has a provider and bills its day, which is one of the provider's calendar.
 pub(super) fn meter(
@@ -31,8 +32,7 @@ pub(super) fn meter(
     };
     match rated {
         Some((verdict, rated)) => {
-            let opens =
-                verdict.conversation == Some(judged.message.id) && !matches!(verdict.outcome, Outcome::Covered(_));
+            let opens = opens_conversation(judged, verdict);
             meter.outbound(fees, &place, message, verdict, rated, opens);
         }
         None if message.is_inbound() => meter.inbound(fees, &place, message),

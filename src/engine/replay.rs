@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::chat::{Accounts, PARTITIONS, Partition};
 use crate::model::{
-    ConversationRow, DisagreementRow, Flag, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
+    ConversationRow, DisagreementRow, Flag, Flags, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
 use crate::summarise::{AccountFacts, ConversationEdges, Line, LineKey, ProviderLine, RunFacts, Summary, Tally};
@@ -29,6 +29,14 @@ pub trait Recorder: Sync {
     fn verdict(&self, buffer: &mut Self::Buffer, row: &VerdictRow<'_>);
     /// Adds a conversation.
     fn conversation(&self, buffer: &mut Self::Buffer, row: &ConversationRow<'_>);
+    /// Whether verdicts are kept: if not, it is given none.
+    fn keeps_verdicts(&self) -> bool {
+        true
+    }
+    /// Whether conversations are kept, likewise.
+    fn keeps_conversations(&self) -> bool {
+        true
+    }
     /// Adds a message whose verdict by Meta differs from ours.
     fn disagreement(&self, _buffer: &mut Self::Buffer, _row: &DisagreementRow<'_>) {}
     /// Writes the rows of the next partition.
@@ -143,6 +151,7 @@ fn rate_partition<'r, R: Recorder>(
     let Clerk { sums, desk } = clerk;
     let mut buffer = R::Buffer::default();
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
+    let follows = recorder.keeps_conversations();
     run.folder().for_each_chat(
         partition,
         |_| true,
@@ -153,12 +162,16 @@ fn rate_partition<'r, R: Recorder>(
                 None => {
                     let inbound = judged.message.message.is_inbound();
                     sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));
-                    conversations.inbound(judged);
+                    if follows {
+                        conversations.inbound(judged);
+                    }
                     provider::meter(run, &mut sums.meter, judged, None);
                 }
                 Some(verdict) => {
                     let appraised = desk.appraise(judged, verdict, &mut edges);
-                    conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
+                    if follows {
+                        conversations.outbound(judged, verdict, &appraised.rated, shown(run, judged));
+                    }
                     provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
                     if run.plan.bill.holds(judged.day) {
                         record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
@@ -219,15 +232,24 @@ fn record<'r, R: Recorder>(
     if let Some(row) = disagreement(run, judged, appraised) {
         recorder.disagreement(buffer, &row);
     }
-    let row = verdict_row(run, judged, verdict, rated);
-    let opens = opens_conversation(&row);
-    sums.tally.add(line_key(run, judged, verdict, rated), rated, opens, row.flags);
-    causes_of(run, judged, verdict, rated).for_each(|cause| sums.concerned.add(row.currency, cause));
-    recorder.verdict(buffer, &row);
+    let opens = opens_conversation(judged, verdict);
+    let flags = all_flags(judged, verdict, rated);
+    sums.tally.add(&line_key(run, judged, verdict, rated), rated, opens, flags);
+    let currency = judged.account.account.currency;
+    causes_of(run, judged, verdict, rated).for_each(|cause| sums.concerned.add(currency, cause));
+    if recorder.keeps_verdicts() {
+        recorder.verdict(buffer, &verdict_row(run, judged, verdict, rated));
+    }
 }
 
-fn opens_conversation(row: &VerdictRow<'_>) -> bool {
-    row.conversation_id == Some(row.message_id) && !matches!(row.outcome, Outcome::Covered(_))
+/// Whether a message opened the conversation or free entry point that it belongs to.
+pub(super) fn opens_conversation(judged: &Judged<'_, '_>, verdict: &Verdict<&str>) -> bool {
+    verdict.conversation == Some(judged.message.id) && !matches!(verdict.outcome, Outcome::Covered(_))
+}
+
+/// What was remarked on a message from its reading to its price.
+fn all_flags(judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rated: &Rated) -> Flags {
+    judged.message.message.flags.union(verdict.flags).union(rated.flags)
 }
 
 fn line_key(run: &Run<'_>, judged: &Judged<'_, '_>, verdict: &Verdict<&str>, rated: &Rated) -> LineKey {
@@ -272,7 +294,7 @@ pub(super) fn verdict_row<'r>(
         list_cost: rated.list,
         billed_cost: rated.billed,
         currency: place.currency,
-        flags: message.flags.union(verdict.flags).union(rated.flags),
+        flags: all_flags(judged, verdict, rated),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where each pool crosses a bound: the first unit beyond the allowance, the first of each tier.
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::{CustomerText, Instant};
@@ -56,9 +57,16 @@ pub struct Sought {
 /// For each pool, how many units came before any given one, as far as a bound depends on it.
 #[derive(Clone, Debug, Default)]
 pub struct Positions {
-    carried: HashMap<PoolKey, u64>,
-    /// By pool: the first unit beyond each bound, in order of bounds.
-    steps: HashMap<PoolKey, Vec<(u64, OrderKey)>>,
+    pools: HashMap<PoolKey, Place, FixedState>,
+}
+
+/// What places the units of a pool.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// Units used before the log starts.
+    carried: u64,
+    /// The first unit beyond each bound, in order of bounds.
+    steps: Vec<(u64, OrderKey)>,
 }
 
 impl Search {
@@ -96,14 +104,15 @@ impl Search {
 
     /// Settles the search with all units that were wanted.
     pub fn settle(self, mut sought: Sought) -> Positions {
-        let mut positions = Positions { carried: self.carried, steps: HashMap::new() };
+        let place = |(pool, carried)| (pool, Place { carried, steps: Vec::new() });
+        let mut positions = Positions { pools: self.carried.into_iter().map(place).collect() };
         for crossing in self.crossings {
             let Some(units) = sought.units.get_mut(&(crossing.pool, crossing.hour)) else { continue };
             let (_, unit, _) = units.select_nth_unstable(crossing.place);
-            positions.steps.entry(crossing.pool).or_default().push((crossing.bound, unit.clone()));
+            positions.pools.entry(crossing.pool).or_default().steps.push((crossing.bound, unit.clone()));
         }
-        for steps in positions.steps.values_mut() {
-            steps.sort_unstable();
+        for place in positions.pools.values_mut() {
+            place.steps.sort_unstable();
         }
         positions
     }
@@ -135,10 +144,9 @@ impl Positions {
         id: &str,
         customer: CustomerText<'_>,
     ) -> u64 {
-        let carried = self.carried.get(pool).copied().unwrap_or(0);
-        let steps = self.steps.get(pool).map_or(&[][..], Vec::as_slice);
+        let Some(Place { carried, steps }) = self.pools.get(pool) else { return 0 };
         let reached = steps.iter().rev().find(|(_, first)| first.is_reached_by(delivered, sent, id, customer));
-        reached.map_or(carried, |(bound, _)| *bound)
+        reached.map_or(*carried, |(bound, _)| *bound)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What one unit costs at list price, and by its volume tier.
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::{BilledCategory, Currency, Day, Message, Money, RegimeId};
 use crate::tariff::{Account, CardFamily, MarketId, RateRow, Regime, Rules, ServicePrice, Tariff, TierTable};
 
 /// What is asked of the card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Question {
     pub(super) regime: RegimeId,
     pub(super) currency: Currency,
@@ -23,17 +24,20 @@ pub(super) struct Answer<'a> {
     pub(super) tiers: Option<&'a TierTable>,
 }
 
-/// List prices, each looked up once.
+/// A question without its day, and the period of the card that this lies in.
+type Cell = (RegimeId, Currency, MarketId, BilledCategory, usize);
+
+/// List prices, each looked up once: as few as the card has, so that they stay in the cache.
 #[derive(Clone, Debug)]
 pub(super) struct PriceList<'a> {
     tariff: &'a Tariff,
     rules: &'a Rules,
-    known: HashMap<Question, Result<Answer<'a>, String>>,
+    known: HashMap<Cell, Result<Answer<'a>, String>, FixedState>,
 }
 
 impl<'a> PriceList<'a> {
     pub(super) fn new(tariff: &'a Tariff, rules: &'a Rules) -> PriceList<'a> {
-        PriceList { tariff, rules, known: HashMap::new() }
+        PriceList { tariff, rules, known: HashMap::default() }
     }
 
     /// The price of one unit, or why none is known. Nothing of the kind sold is a price of zero.
@@ -53,7 +57,9 @@ impl<'a> PriceList<'a> {
             return Err("the category of the template is not known; give --templates or --default-category".to_owned());
         }
         let (tariff, known) = (self.tariff, &mut self.known);
-        known.entry(question).or_insert_with(|| look_up(tariff, &question)).clone()
+        let Question { regime, currency, market, category, day } = question;
+        let cell = (regime, currency, market, category, tariff.price_period(day));
+        known.entry(cell).or_insert_with(|| look_up(tariff, &question)).clone()
     }
 
     /// Free-form before it had a price, Business Agent before it had one, and the opener of a free entry point are not on any card.

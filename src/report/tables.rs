@@ -149,8 +149,8 @@ pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
         .optional(line.tier)
         .number(line.sums.messages)
         .number(line.sums.conversations)
-        .plain(line.sums.list)
-        .plain(line.sums.billed)
+        .money(Some(line.sums.list))
+        .money(Some(line.sums.billed))
         .end();
 }
 

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use rayon::slice::ParallelSliceMut;
+
 use crate::model::{BilledCategory, Currency, Day, Outcome, RegimeId, TierBand};
 
-use super::tally::{LineKey, LineSums, Tally};
+use super::ledger::{Entry, Kind};
+use super::tally::{LineSums, Tally};
 
-/// What identifies a line, in the order of the file's columns: accounts, markets and templates by the order of their names.
-type Place = (u32, Day, &'static str, usize, BilledCategory, u32, (&'static str, &'static str), Option<TierBand>);
+/// Where a line stands, in the order of the file's columns: account, day, what stands between day and template, template, what stands
+/// behind it. All but the day are places among those of the bill.
+type Place = (u32, Day, u32, u32, u32);
 
 /// Turns the numbers of a [`LineKey`](super::LineKey) into names.
 pub trait LineNames {
@@ -43,40 +47,64 @@ pub struct Line {
 impl Line {
     /// The rows of a tally, sorted by their columns; accounts that show the same columns make one row.
     pub fn all(tally: &mut Tally, names: &impl LineNames) -> Vec<Line> {
-        let mut rows = tally.take_lines();
-        rows.sort_by_cached_key(|(key, _)| place(key, names));
-        rows.dedup_by(|(later, sums), (first, all)| {
-            let same = place(later, names) == place(first, names);
-            if same {
-                all.add(sums);
-            }
-            same
-        });
-        rows.iter().map(|(key, sums)| Line::named(key, sums, names)).collect()
+        let (kinds, counts) = tally.ledger.take();
+        let order = KindOrder::new(&kinds);
+        let place = |entry: &Entry| order.place(entry, names);
+        let mut rows: Vec<(Place, Entry, u64)> =
+            counts.into_iter().map(|(entry, count)| (place(&entry), entry, count)).collect();
+        rows.par_sort_unstable_by_key(|(place, ..)| *place);
+        let lines = rows.chunk_by(|(one, ..), (next, ..)| one == next);
+        lines.map(|rows| Line::named(rows, &kinds, names)).collect()
     }
 
-    fn named(key: &LineKey, sums: &LineSums, names: &impl LineNames) -> Line {
-        let (waba_id, phone_number_id, currency) = names.account(key.account);
+    /// The line of some rows that show the same.
+    fn named(rows: &[(Place, Entry, u64)], kinds: &[Kind], names: &impl LineNames) -> Line {
+        let (_, first, _) = rows[0];
+        let kind = &kinds[first.kind as usize];
+        let (waba_id, phone_number_id, currency) = names.account(first.account);
+        let mut sums = LineSums::default();
+        rows.iter().for_each(|(_, entry, count)| sums.add(&kinds[entry.kind as usize].sums(*count)));
         Line {
             waba_id,
             phone_number_id,
             currency,
-            day: key.day,
-            regime: key.regime,
-            market: names.market(key.market),
-            category: key.category,
-            template_name: names.template(key.template),
-            outcome: key.outcome,
-            tier: key.tier,
-            sums: *sums,
+            day: first.day,
+            regime: kind.regime,
+            market: names.market(kind.market),
+            category: kind.category,
+            template_name: names.template(first.template),
+            outcome: kind.outcome,
+            tier: kind.tier,
+            sums,
         }
     }
 }
 
-/// Where a line stands: by its columns, each as text, but tiers by their bounds.
-fn place(key: &LineKey, names: &impl LineNames) -> Place {
-    let (account, template) = (names.account_rank(key.account), names.template_rank(key.template));
-    let category = key.category; // in the order of its names
-    let outcome = (key.outcome.name(), key.outcome.reason());
-    (account, key.day, key.regime.name(), key.market, category, template, outcome, key.tier)
+/// The order of kinds by their columns, each as text, but tiers by their bounds.
+struct KindOrder {
+    /// By kind: its place by the columns before the template, and by those behind it.
+    places: Vec<(u32, u32)>,
+}
+
+impl KindOrder {
+    fn new(kinds: &[Kind]) -> KindOrder {
+        // Markets are numbered, and categories listed, in the order of their names.
+        let before = ranks(kinds, |kind| (kind.regime.name(), kind.market, kind.category));
+        let behind = ranks(kinds, |kind| (kind.outcome.name(), kind.outcome.reason(), kind.tier));
+        KindOrder { places: before.into_iter().zip(behind).collect() }
+    }
+
+    fn place(&self, entry: &Entry, names: &impl LineNames) -> Place {
+        let (before, behind) = self.places[entry.kind as usize];
+        (names.account_rank(entry.account), entry.day, before, names.template_rank(entry.template), behind)
+    }
+}
+
+/// By kind: its place among all by some of its columns.
+fn ranks<K: Ord>(kinds: &[Kind], columns: impl Fn(&Kind) -> K) -> Vec<u32> {
+    let mut sorted: Vec<K> = kinds.iter().map(&columns).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let rank = |kind: &Kind| u32::try_from(sorted.partition_point(|other| *other < columns(kind))).unwrap_or(u32::MAX);
+    kinds.iter().map(rank).collect()
 }

@@ -7,6 +7,7 @@ mod agreement;
 mod bounds;
 mod difference;
 mod fit;
+mod ledger;
 mod line;
 mod provider;
 mod simulation;

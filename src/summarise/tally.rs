@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
 use crate::model::{BilledCategory, Day, Flag, Flags, Money, Outcome, Rated, RegimeId, TierBand, Unpriced};
 
 use super::agreement::AgreementTally;
+use super::ledger::Ledger;
 
 /// What distinguishes the lines of a bill. Account, market and template are numbers of names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the columns of lines.csv")]
 pub struct LineKey {
     pub account: u32,
@@ -52,15 +50,10 @@ impl LineSums {
     }
 }
 
-/// Messages that are added to their lines together.
-const PENDING: usize = 1024;
-
 /// Everything one worker adds up.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    lines: HashMap<LineKey, LineSums, FixedState>,
-    /// Added to the lines together: so the memory of many lines is asked for at once.
-    pending: Vec<(LineKey, LineSums)>,
+    pub(super) ledger: Ledger,
     flags: [u64; Flag::ALL.len()],
     unpriced: BTreeMap<Unpriced, u64>,
     /// Inbound messages in the billed period.
@@ -72,8 +65,7 @@ pub struct Tally {
 impl Default for Tally {
     fn default() -> Tally {
         Tally {
-            lines: HashMap::default(),
-            pending: Vec::new(),
+            ledger: Ledger::default(),
             flags: [0; Flag::ALL.len()],
             unpriced: BTreeMap::new(),
             inbound: 0,
@@ -84,20 +76,8 @@ impl Default for Tally {
 
 impl Tally {
     /// Adds one rated message.
-    pub fn add(&mut self, key: LineKey, rated: &Rated, opens_conversation: bool, flags: Flags) {
-        let charged = rated.outcome == Outcome::Charged;
-        let sums = LineSums {
-            messages: 1,
-            conversations: u64::from(opens_conversation),
-            list: rated.list.unwrap_or_default(),
-            billed: rated.billed.unwrap_or_default(),
-            unpriced: u64::from(rated.unpriced.is_some()),
-            list_unknown: u64::from(rated.list.is_none() && !charged),
-        };
-        self.pending.push((key, sums));
-        if self.pending.len() == PENDING {
-            self.settle();
-        }
+    pub fn add(&mut self, key: &LineKey, rated: &Rated, opens_conversation: bool, flags: Flags) {
+        self.ledger.add(key, rated, opens_conversation);
         for flag in flags.iter() {
             self.flags[flag as usize] += 1;
         }
@@ -106,24 +86,9 @@ impl Tally {
         }
     }
 
-    /// Adds what is pending to the lines.
-    fn settle(&mut self) {
-        for (key, sums) in self.pending.drain(..) {
-            self.lines.entry(key).or_default().add(&sums);
-        }
-    }
-
     /// Adds another tally.
-    pub fn merge(&mut self, mut other: Tally) {
-        self.settle();
-        other.settle();
-        // The smaller goes into the larger; the first of all is empty.
-        if self.lines.len() < other.lines.len() {
-            std::mem::swap(&mut self.lines, &mut other.lines);
-        }
-        for (key, sums) in other.lines {
-            self.lines.entry(key).or_default().add(&sums);
-        }
+    pub fn merge(&mut self, other: Tally) {
+        self.ledger.merge(other.ledger);
         for (own, more) in self.flags.iter_mut().zip(other.flags) {
             *own += more;
         }
@@ -132,12 +97,6 @@ impl Tally {
         }
         self.inbound += other.inbound;
         self.agreement.merge(other.agreement);
-    }
-
-    /// Takes all lines out, in no particular order.
-    pub(super) fn take_lines(&mut self) -> Vec<(LineKey, LineSums)> {
-        self.settle();
-        std::mem::take(&mut self.lines).into_iter().collect()
     }
 
     /// How many messages carry a flag.

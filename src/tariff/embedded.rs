@@ -45,6 +45,8 @@ pub struct Tariff {
     pub auth_international: AuthInternational,
     /// Prices of Business Agent tokens, oldest first: since when, currency, per token.
     pub agent_prices: Vec<(Day, Currency, Money)>,
+    /// Days on which some rate, gap or tier table begins or is over, sorted.
+    changes: Vec<Day>,
 }
 
 impl Tariff {
@@ -71,13 +73,24 @@ impl Tariff {
                 rows.extend(read_rates(card, &markets)?);
             }
         }
+        let rates = RateBook::new(rows, read_gaps(&gaps, &markets)?);
+        let tiers = TierBook::read(&tier_sources, &markets)?;
+        let mut changes: Vec<Day> = rates.changes().chain(tiers.tables().map(|(.., table)| table.effective)).collect();
+        changes.sort_unstable();
+        changes.dedup();
         Ok(Tariff {
-            rates: RateBook::new(rows, read_gaps(&gaps, &markets)?),
-            tiers: TierBook::read(&tier_sources, &markets)?,
+            rates,
+            tiers,
+            changes,
             auth_international: AuthInternational::read(&auth)?,
             agent_prices: agent_prices(&agent)?,
             markets,
         })
+    }
+
+    /// The place of a day among the periods in which no rate, gap or tier table changes: what holds on one of its days holds on all.
+    pub fn price_period(&self, day: Day) -> usize {
+        self.changes.partition_point(|change| *change <= day)
     }
 
     /// The dates of single changes; the Business Agent's is the first row of its price.
@@ -172,6 +185,29 @@ mod tests {
         assert_eq!(rate("USD", "Kazakhstan", "utility"), "0.018");
         assert_eq!(rate("IDR", "Indonesia", "marketing"), "586.33");
         assert_eq!(rate("USD", "Rest of Central & Eastern Europe", "service"), "0.0212");
+    }
+
+    /// Every rate and tier table of every cell is the same on the first and on the last day of a period.
+    #[test]
+    fn nothing_changes_within_a_price_period() {
+        let tariff = tariff();
+        let cells: Vec<_> =
+            tariff.rates.rows().map(|row| (row.family, row.currency, row.market, row.category)).collect();
+        let at = |day: Day| -> Vec<_> {
+            let of = |&(family, currency, market, category): &(CardFamily, Currency, _, _)| {
+                let list = tariff.rates.list_rate(Some(family), currency, market, category, day);
+                let tiers = list.as_ref().ok().and_then(|list| {
+                    tariff.tiers.table(currency, market, category, day, list.rate).map(|table| table.effective)
+                });
+                (list.map(|list| list.rate).map_err(|missing| missing.to_string()), tiers)
+            };
+            cells.iter().map(of).collect()
+        };
+        assert!(tariff.changes.len() > 20, "{:?}", tariff.changes);
+        for days in tariff.changes.windows(2) {
+            assert_eq!(at(days[0]), at(days[1].previous()), "{} to {}", days[0], days[1]);
+            assert_ne!(tariff.price_period(days[1].previous()), tariff.price_period(days[1]));
+        }
     }
 
     #[test]

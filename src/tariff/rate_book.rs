@@ -83,6 +83,12 @@ impl RateBook {
         }
     }
 
+    /// Every day on which a row or a gap begins, or a gap is over.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Day> {
+        let of_gaps = self.gaps.iter().flat_map(|gap| [gap.from, gap.to.map(Day::next)]);
+        self.rows().map(|row| row.effective).chain(of_gaps.flatten())
+    }
+
     /// The newest date of any row of a card family.
     pub fn newest_card(&self, family: CardFamily) -> Option<Day> {
         self.rows().filter(|row| row.family == family).map(|row| row.effective).max()
