@@ -142,7 +142,7 @@ def arguments():
     parser.add_argument("--large", type=int, help="rows of the large log [default: 5 times the base log]")
     parser.add_argument("--quick", action="store_true", help="to try it: a million rows, one run of each, RESULTS.md in the work folder")
     parser.add_argument("--runs", type=int, help="runs of each case [default: 5]")
-    parser.add_argument("--slow-runs", type=int, help="runs in groups with slow cases [default: 3]")
+    parser.add_argument("--slow-runs", type=int, help="runs in groups with slow cases [default: 5]")
     parser.add_argument("--work", type=Path, default=ROOT / "target" / "compare", help="folder for logs and outputs [default: target/compare]")
     parser.add_argument("--output", type=Path, help="what to write [default: benches/RESULTS.md]")
     names = ", ".join([*GROUPS, *CASES])
@@ -161,7 +161,7 @@ def arguments():
         options.rows = min(options.rows, MILLION)
     options.large = options.large or 5 * options.rows
     options.runs = options.runs or (1 if options.quick else 5)
-    options.slow_runs = options.slow_runs or (1 if options.quick else 3)
+    options.slow_runs = options.slow_runs or (1 if options.quick else 5)
     options.output = options.output or (options.work if options.quick else HERE.parent) / "RESULTS.md"
     return options
 

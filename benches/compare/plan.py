@@ -79,6 +79,9 @@ CASES = {
     "large": wabill("wabill, the large log", "large"),
     "memory": wabill("wabill, the large log, `--memory 512MiB`", "large", more=("--memory", "512MiB"), needs="--memory"),
     "verdicts": wabill("wabill, with one verdict row a message", emit="summary,lines,verdicts"),
+    "verdicts parquet": wabill(
+        "wabill, the same as Parquet (zstd)", emit="summary,lines,verdicts", more=("--format", "parquet")
+    ),
     "bounds": wabill("wabill, with bounds (the default)", bounds="on"),
     "shuffled": wabill("wabill, shuffled rows", "shuffled"),
     "parquet": wabill("wabill, Parquet in", "parquet"),
@@ -109,7 +112,7 @@ GROUPS = {
         few=True,
     ),
     "threads": Group("One and two threads", ("wabill", "two threads")),
-    "outputs": Group("What is written, and bounds", ("wabill", "verdicts", "bounds")),
+    "outputs": Group("What is written, and bounds", ("wabill", "verdicts", "verdicts parquet", "bounds")),
     "inputs": Group("Order and form of the rows", ("wabill", "shuffled", "parquet")),
     "growth": Group("Growth in messages", ("wabill", "small", "large", "memory")),
     "shapes": Group(
@@ -145,6 +148,7 @@ GOALS = (
     Goal("peak RSS with `--memory 512MiB`, MB", "growth", "peak", "memory", "", "<", 700),
     Goal("slow-down by `--memory 512MiB` (stated, no goal)", "growth", "cpu", "memory", "large", "", 0),
     Goal("with one CSV verdict row per message / totals only", "outputs", "cpu", "verdicts", "wabill", "≤", 2),
+    Goal("verdict rows as Parquet / as CSV", "outputs", "cpu", "verdicts parquet", "verdicts", "≤", 1.0),
     Goal("with bounds / without (stated, no goal)", "outputs", "cpu", "bounds", "wabill", "", 0),
     Goal("shuffled / ordered input", "inputs", "cpu", "shuffled", "wabill", "≤", 1.5),
     Goal("Parquet in / CSV of the same rows", "inputs", "cpu", "parquet", "wabill", "<", 1.0),
@@ -171,5 +175,5 @@ PRINT_COUNTS = {
 }
 """Cases that print counts per regime, category, verdict and reason, and the regimes that they must have them for."""
 
-SAME_BYTES = (("wabill", "two threads", "shuffled", "parquet", "verdicts"), ("large", "memory"))
+SAME_BYTES = (("wabill", "two threads", "shuffled", "parquet", "verdicts", "verdicts parquet"), ("large", "memory"))
 """Cases that must write the same `lines.csv`, byte for byte."""

@@ -23,6 +23,9 @@ use super::strings::Strings;
 /// Observations that are taken in one by one before they go to their partitions.
 const ONE_BY_ONE: usize = 8192;
 
+/// The part of a log that tells how large the whole will be.
+const ENOUGH_TO_TELL: u64 = 32;
+
 /// Everything read so far.
 #[derive(Debug)]
 pub struct Intake {
@@ -43,6 +46,8 @@ pub struct Intake {
     spill: Option<Spill>,
     /// Bytes of events in the partitions.
     held: u64,
+    /// Whether there is room for the rest of the log.
+    has_room: bool,
     /// By partition: events of customers under another name, whose chats are there. Of partitions on disk only.
     arrivals: Vec<Vec<(Packed, String, Extra)>>,
 }
@@ -65,6 +70,7 @@ impl Default for Intake {
             memory: None,
             spill: None,
             held: 0,
+            has_room: false,
             arrivals: Vec::new(),
         }
     }
@@ -128,6 +134,16 @@ impl Intake {
     /// Bytes of events that wait in memory until they are written to disk; 0 if there is still room.
     pub fn overflow(&self) -> u64 {
         if self.memory.as_ref().is_some_and(|memory| self.held > memory.held()) { self.held } else { 0 }
+    }
+
+    /// Makes room for the rest of a log that is held in memory, once enough is read to tell how much that is: `read` of its `total`
+    /// bytes. Partitions that grow step by step leave holes behind that nothing fits into.
+    pub fn expect(&mut self, read: u64, total: u64) {
+        if self.has_room || self.memory.is_some() || read == 0 || read < total / ENOUGH_TO_TELL {
+            return;
+        }
+        self.has_room = true;
+        self.partitions.iter_mut().for_each(|partition| partition.expect(read.min(total), total));
     }
 
     /// Whether some of it is on disk.

@@ -66,6 +66,17 @@ impl Partition {
         }
     }
 
+    /// Makes room for all that is to come, of which so much is here.
+    pub(super) fn expect(&mut self, part: u64, whole: u64) {
+        // What turns out not to be needed is never touched, and so takes no memory. Where there is none to be had, it grows as it fills.
+        let rest = |here: usize| {
+            let rest = here as u128 * u128::from(whole - part) * 9 / (u128::from(part) * 8);
+            usize::try_from(rest).unwrap_or(0)
+        };
+        let _ = self.events.try_reserve_exact(rest(self.events.len()));
+        let _ = self.ids.try_reserve_exact(rest(self.ids.len()));
+    }
+
     /// Adds an event of a batch with its message id and what else stands beside it.
     pub(super) fn push(&mut self, mut event: Packed, ids: &str, extras: &[Extra]) {
         let (_, end) = id_at(ids, event.id);

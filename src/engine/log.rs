@@ -183,6 +183,7 @@ impl<'s> Sink for LogSink<'s, '_> {
     fn pause(&mut self) -> Result<(), ReadError> {
         self.hooks.progress.set_rows(self.log.intake.facts().rows);
         (self.hooks.tick)();
+        self.room.expect_rest(&mut self.log.intake, self.hooks.progress.bytes());
         let waiting = self.log.intake.overflow();
         if waiting > 0 {
             self.room.check(waiting, self.log.intake.spilled(), self.hooks.progress.bytes())?;

@@ -1,13 +1,14 @@
-//! Whether the folder for what does not fit in memory has room for it.
+//! Room for what is still to be read: in memory, and in the folder for what does not fit there.
 
 use std::io;
 use std::path::Path;
 
+use crate::chat::Intake;
 use crate::read::{Input, ReadError};
 
 use super::plan::Plan;
 
-/// The room in the temporary folder.
+/// The room for the rest of the inputs.
 #[derive(Debug)]
 pub(super) struct Room<'p> {
     folder: Option<&'p Path>,
@@ -19,6 +20,13 @@ impl<'p> Room<'p> {
     pub(super) fn new(plan: &'p Plan, inputs: &[Input]) -> Room<'p> {
         let folder = plan.memory.as_ref().map(|memory| memory.temp_dir.as_path());
         Room { folder, total: inputs.iter().map(Input::size).sum() }
+    }
+
+    /// Lets partitions in memory make room for the rest of the inputs, of which so many bytes are read.
+    pub(super) fn expect_rest(&self, intake: &mut Intake, read: u64) {
+        if let Some(total) = self.total {
+            intake.expect(read, total);
+        }
     }
 
     /// Checks before `waiting` bytes are written that they fit, with as much as the rest of the inputs will come to: `read` bytes of

@@ -12,6 +12,7 @@ mod line;
 mod provider;
 mod simulation;
 mod summary;
+mod sums;
 mod tally;
 mod uncertainty;
 mod variant_ranges;

@@ -1,20 +1,15 @@
 //! The summary of a run, as it is written to `summary.json` and printed.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Display};
-use std::hash::Hash;
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use serde::Serialize;
-
-use crate::model::{Currency, Flag, Money, Outcome, TierBand, Unpriced};
 
 use super::agreement::ObservedSummary;
 use super::bounds::Bounds;
 use super::line::Line;
 use super::provider::ProviderSummary;
-use super::tally::{LineSums, Tally};
+use super::sums::{Tier, breakdown, flags, groups, totals, unpriced};
+use super::tally::Tally;
 
 /// Version of the form of `summary.json`.
 const SCHEMA_VERSION: u32 = 1;
@@ -287,108 +282,4 @@ impl Summary {
     pub fn rejected_rows(&self) -> u64 {
         self.rejected.iter().map(|row| row.rows).sum()
     }
-}
-
-/// Sums of lines that show the same, by what they show.
-fn groups<'l, K: Eq + Hash + Display>(lines: &'l [Line], key: impl Fn(&'l Line) -> K) -> Vec<Group> {
-    let mut sums: HashMap<(K, Currency), LineSums, FixedState> = HashMap::default();
-    for line in lines {
-        sums.entry((key(line), line.currency)).or_default().add(&line.sums);
-    }
-    let group = |((key, currency), sums): ((K, Currency), LineSums)| Group {
-        name: key.to_string(),
-        currency: currency.to_string(),
-        messages: sums.messages,
-        conversations: sums.conversations,
-        list_cost: sums.list.to_string(),
-        billed_cost: sums.billed.to_string(),
-    };
-    let mut groups: Vec<Group> = sums.into_iter().map(group).collect();
-    groups.sort_unstable_by(|a, b| (&a.name, &a.currency).cmp(&(&b.name, &b.currency)));
-    groups
-}
-
-/// A volume tier, or none, as it is shown.
-#[derive(PartialEq, Eq, Hash)]
-struct Tier(Option<TierBand>);
-
-impl Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |band| band.fmt(f))
-    }
-}
-
-fn breakdown(lines: &[Line]) -> Vec<Breakdown> {
-    let mut sums: BTreeMap<(&'static str, &'static str, &'static str, Currency), LineSums> = BTreeMap::new();
-    for line in lines {
-        let key = (line.category.name(), line.outcome.name(), line.outcome.reason(), line.currency);
-        sums.entry(key).or_default().add(&line.sums);
-    }
-    let row = |((category, verdict, reason, currency), sums): ((_, _, _, Currency), LineSums)| Breakdown {
-        category,
-        verdict,
-        reason,
-        currency: currency.to_string(),
-        messages: sums.messages,
-        conversations: sums.conversations,
-        list_cost: sums.list.to_string(),
-        billed_cost: sums.billed.to_string(),
-    };
-    sums.into_iter().map(row).collect()
-}
-
-fn totals(lines: &[Line]) -> Vec<Total> {
-    let mut sums: BTreeMap<Currency, (LineSums, Money, Money)> = BTreeMap::new();
-    for line in lines {
-        let (all, charged, free) = sums.entry(line.currency).or_default();
-        all.add(&line.sums);
-        match line.outcome {
-            Outcome::Charged => *charged += line.sums.list,
-            _ => *free += line.sums.list,
-        }
-    }
-    let total = |(currency, (sums, charged, free)): (Currency, (LineSums, Money, Money))| Total {
-        currency: currency.to_string(),
-        messages: sums.messages,
-        conversations: sums.conversations,
-        charged_list_cost: charged.to_string(),
-        free_list_cost: free.to_string(),
-        billed_cost: sums.billed.to_string(),
-        billed_cost_rounded: sums.billed.rounded(currency.minor_decimals()).to_string(),
-        unpriced_messages: sums.unpriced,
-    };
-    sums.into_iter().map(total).collect()
-}
-
-fn flags(tally: &Tally) -> Vec<FlagCount> {
-    let count = |flag: Flag| FlagCount { flag: flag.name(), messages: tally.flag(flag), meaning: flag.explanation() };
-    Flag::ALL.into_iter().map(count).filter(|count| count.messages > 0).collect()
-}
-
-/// Missing rates by currency, market, category and reason, with the days they are missing on.
-fn unpriced(tally: &Tally) -> Vec<UnpricedRow> {
-    let mut rows: Vec<(&Unpriced, UnpricedRow)> = Vec::new();
-    for (missing, messages) in tally.unpriced() {
-        let same = |row: &&mut (&Unpriced, UnpricedRow)| {
-            (row.0.currency, &row.0.market, row.0.category, &row.0.why)
-                == (missing.currency, &missing.market, missing.category, &missing.why)
-        };
-        if let Some((_, row)) = rows.iter_mut().find(same) {
-            // In order of days within a currency, market and category.
-            row.to = missing.day.to_string();
-            row.messages += messages;
-            continue;
-        }
-        let row = UnpricedRow {
-            currency: missing.currency.to_string(),
-            market: missing.market.clone(),
-            category: missing.category.name(),
-            from: missing.day.to_string(),
-            to: missing.day.to_string(),
-            messages: *messages,
-            why: missing.why.clone(),
-        };
-        rows.push((missing, row));
-    }
-    rows.into_iter().map(|(_, row)| row).collect()
 }

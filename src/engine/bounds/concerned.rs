@@ -10,6 +10,9 @@ use crate::tariff::{Family, Regime};
 use super::super::pass::{Judged, Run};
 use super::variant::shows_entry_points;
 
+/// A month that began before the log is over so long after its start, in any zone.
+const REST_OF_MONTH: Span = DAY.times(33);
+
 /// A free entry point from before the log, or one whose click lies before it, ends no later: 24 h to answer, and at most seven days.
 const REACH_OF_ENTRY_POINTS: Span = DAY.times(8);
 
@@ -114,6 +117,10 @@ impl Seen<'_, '_, '_> {
     fn is_early(&self) -> bool {
         let Some((start, _)) = self.run.log.intake.facts().period else { return false };
         let message = &self.judged.message.message;
+        let in_reach = message.sent.within(start, REACH_OF_ENTRY_POINTS) || message.dated().within(start, DAY);
+        if !in_reach && !self.flags.has(Flag::ColdStart) {
+            return false;
+        }
         let conversation = self.regime().family == Family::Conversation && message.dated().within(start, DAY);
         let window = self.flags.has(Flag::ColdStart) && self.window_matters();
         let entry_point = (shows_entry_points(self.run) || self.hides_entry_points())
@@ -124,7 +131,10 @@ impl Seen<'_, '_, '_> {
 
     /// Whether the place in a month decides what it costs, and the month began before the log.
     fn counts_in_begun_month(&self) -> bool {
+        let Some((start, _)) = self.run.log.intake.facts().period else { return false };
         let by_place = self.rated.tier.is_some() || self.rated.outcome == Outcome::Free(Reason::FreeTier);
-        by_place && self.run.starts_within(self.judged.account, self.judged.day.month())
+        // Most messages are of later months, and need no calendar to see that.
+        let early = self.judged.message.message.dated().within(start, REST_OF_MONTH);
+        by_place && early && self.run.starts_within(self.judged.account, self.judged.day.month())
     }
 }

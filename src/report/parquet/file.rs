@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::{ColumnCloseResult, get_column_writer};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterPropertiesPtr};
@@ -15,7 +15,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRef
 use super::column::{Gathered, Kind};
 use super::group::{Group, is_full};
 
-/// A column whose values are all different, so that a dictionary of them would be of no use.
+/// A column whose values are all different, as times are: a dictionary of them would be of no use.
 const DIFFERENT: &str = "message_id";
 
 /// Rows on their way into a file.
@@ -87,10 +87,13 @@ fn properties<'c>(columns: impl Iterator<Item = &'c (&'static str, Kind)>) -> Wr
         .set_statistics_enabled(EnabledStatistics::None)
         .set_column_dictionary_enabled(ColumnPath::from(DIFFERENT), false);
     let times = columns.filter(|(_, kind)| *kind == Kind::Time).map(|(name, _)| ColumnPath::from(*name));
-    let chunks = |properties: WriterPropertiesBuilder, time| {
-        properties.set_column_statistics_enabled(time, EnabledStatistics::Chunk)
+    let of_time = |properties: WriterPropertiesBuilder, time: ColumnPath| {
+        properties
+            .set_column_statistics_enabled(time.clone(), EnabledStatistics::Chunk)
+            .set_column_dictionary_enabled(time.clone(), false)
+            .set_column_encoding(time, Encoding::DELTA_BINARY_PACKED)
     };
-    times.fold(properties, chunks).build()
+    times.fold(properties, of_time).build()
 }
 
 /// One column of a group as it will stand in the file.
