@@ -211,12 +211,12 @@ impl Intake {
         for extra in &mut batch.extras {
             extra.group = name(extra.group);
         }
-        for (event, home) in batch.events.iter().zip(&batch.homes) {
+        batch.for_each_by_home(|home, event, id, extra| {
             let sender = SenderPlace(senders[event.sender.0 as usize]);
             let template = TemplatePlace(templates[event.template.0 as usize]);
             let own = event.renamed(customer(event.customer), sender, template);
-            self.partitions[usize::from(*home)].push(own, &batch.ids, &batch.extras);
-        }
+            self.partitions[home].push(own, id, extra);
+        });
         for (a, b) in &batch.links {
             self.identity.link(customer(*a), customer(*b));
         }
