@@ -11,7 +11,7 @@ use crate::tariff::Markets;
 use super::event::CountrySource;
 use super::facts::LogFacts;
 use super::packed::{Extra, Known, Packed};
-use super::partition::{FNV_START, PARTITIONS, fnv_1a, partition_of};
+use super::partition::{FNV_START, fnv_1a, partition_of};
 use super::senders::{SenderPlace, Spelled, TemplatePlace};
 use super::strings::Strings;
 
@@ -28,9 +28,9 @@ pub struct Batch {
     pub(super) templates: Spelled<3>,
     /// By place of a sender: the hash of its number.
     number_hashes: Vec<u64>,
-    events: Vec<Packed>,
+    pub(super) events: Vec<Packed>,
     /// By event: its partition.
-    homes: Vec<u8>,
+    pub(super) homes: Vec<u8>,
     pub(super) extras: Vec<Extra>,
     /// Message ids, one behind the other, each behind its length.
     pub(super) ids: String,
@@ -134,35 +134,6 @@ impl Batch {
         if id.is_empty() { seen.observed.conversation } else { self.hasher.hash_one(id).max(1) }
     }
 
-    /// Calls `take` with each event, its id behind its length and what else stands beside it, those of one partition together: each
-    /// partition grows in a place of its own, and going from one to the other with every row would wait for memory every time.
-    pub(super) fn for_each_by_home(&self, mut take: impl FnMut(usize, &Packed, &str, Option<&Extra>)) {
-        for place in self.by_home() {
-            let event = &self.events[place];
-            let end = self.events.get(place + 1).map_or(self.ids.len(), |next| next.id as usize);
-            let extra = (event.extra as usize).checked_sub(1).map(|at| &self.extras[at]);
-            take(usize::from(self.homes[place]), event, &self.ids[event.id as usize..end], extra);
-        }
-    }
-
-    /// The places of all events, by partition and then in their order.
-    fn by_home(&self) -> Vec<usize> {
-        let mut next = [0; PARTITIONS + 1];
-        for home in &self.homes {
-            next[usize::from(*home) + 1] += 1;
-        }
-        for home in 0..PARTITIONS {
-            next[home + 1] += next[home];
-        }
-        let mut places = vec![0; self.homes.len()];
-        for (place, home) in self.homes.iter().enumerate() {
-            let to = &mut next[usize::from(*home)];
-            places[*to] = place;
-            *to += 1;
-        }
-        places
-    }
-
     /// Forgets everything but its memory.
     pub(super) fn clear(&mut self) {
         self.names.clear();
@@ -262,14 +233,6 @@ fn unknown_market(seen: &Observation<'_>) -> (RejectCode, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn events_of_one_partition_come_together_and_in_their_order() {
-        let homes = vec![255, 0, 7, 255, 0, 0, 255];
-        let batch = Batch { homes, ..Batch::default() };
-        assert_eq!(batch.by_home(), [1, 4, 5, 2, 0, 3, 6]);
-        assert!(Batch::default().by_home().is_empty());
-    }
 
     #[test]
     fn ids_of_any_length_stand_behind_each_other() {
