@@ -5,14 +5,14 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::model::{Country, CustomerKey, Flag, Observation, Observed, RejectCode, Status, parse_e164};
+use crate::model::{Country, CustomerKey, Observation, RejectCode, parse_e164};
 use crate::tariff::Markets;
 
-use super::event::{CountrySource, Event};
+use super::event::CountrySource;
 use super::facts::LogFacts;
-use super::packed::{Extra, Packed};
+use super::packed::{Extra, Known, Packed};
 use super::partition::{FNV_START, fnv_1a, partition_of};
-use super::senders::{SenderPlace, Senders, TemplatePlace, Templates};
+use super::senders::{SenderPlace, Spelled, TemplatePlace};
 use super::strings::Strings;
 
 /// Name of the number of rows that name none.
@@ -22,8 +22,10 @@ pub(super) const UNNAMED_NUMBER: &str = "default";
 #[derive(Debug, Default)]
 pub struct Batch {
     pub(super) names: Strings,
-    pub(super) senders: Senders,
-    pub(super) templates: Templates,
+    /// Numbers and accounts.
+    pub(super) senders: Spelled<2>,
+    /// Id, name and language of templates.
+    pub(super) templates: Spelled<3>,
     /// By place of a sender: the hash of its number.
     number_hashes: Vec<u64>,
     pub(super) events: Vec<Packed>,
@@ -64,35 +66,27 @@ impl Batch {
 
     /// Takes one observation in, or says why it cannot be used.
     pub fn add(&mut self, seen: &Observation<'_>, markets: &Markets) -> Result<(), (RejectCode, String)> {
-        let recipient = self.recipient(seen, markets)?;
-        let number_name = if seen.phone_number_id.is_empty() { UNNAMED_NUMBER } else { seen.phone_number_id };
-        let number = self.names.intern(number_name);
-        let sender = self.sender(number, number_name, seen.waba_id);
-        let event = self.event(seen, sender, &recipient);
-        let (key, name) = if event.group == 0 {
-            (recipient.key, own_name(seen))
-        } else {
-            (CustomerKey::from_name(event.group), seen.group_id)
-        };
+        let Recipient { key: customer, country } = self.recipient(seen, markets)?;
+        let sender = self.sender(seen);
+        let group = self.names.intern(seen.group_id);
+        let (key, name) =
+            if group == 0 { (customer, own_name(seen)) } else { (CustomerKey::from_name(group), seen.group_id) };
         self.homes.push(partition_of(self.number_hashes[sender.0 as usize], key, name));
-        self.facts.note(&event, &seen.times);
+        self.facts.note(seen);
         if !seen.business_phone.is_empty() {
+            let [number, _] = self.senders.get(sender.0);
             note_phone(&mut self.business_phones, number, seen.business_phone);
         }
-        self.push(&event, sender, seen.message_id);
+        let template = self.template(seen);
+        let (id_hash, conversation) = (self.id_hash(seen.message_id), self.conversation(seen));
+        self.push(seen, &Known { customer, country, sender, template, group, id_hash, conversation });
         Ok(())
     }
 
-    fn push(&mut self, event: &Event, sender: SenderPlace, message_id: &str) {
-        let template = [event.template_id, event.template_name, event.template_language];
-        let template = TemplatePlace(if template == [0; 3] { 0 } else { self.templates.place(template) + 1 });
-        let (mut packed, extra) = Packed::new(event, sender, template);
-        if let Some(extra) = extra {
-            self.extras.push(extra);
-            packed.extra = u32::try_from(self.extras.len()).expect("a batch is small");
-        }
+    fn push(&mut self, seen: &Observation<'_>, known: &Known) {
+        let mut packed = Packed::new(seen, known, &mut self.extras);
         packed.id = u32::try_from(self.ids.len()).expect("a batch is small");
-        push_id(&mut self.ids, message_id);
+        push_id(&mut self.ids, seen.message_id);
         self.events.push(packed);
     }
 
@@ -115,62 +109,29 @@ impl Batch {
         parse_e164(text).map_or_else(|| CustomerKey::from_name(self.names.intern(text)), CustomerKey::from_e164)
     }
 
-    fn sender(&mut self, number: u32, number_name: &str, waba_id: &str) -> SenderPlace {
-        let waba = self.names.intern(waba_id);
-        let place = self.senders.place([number, waba]);
+    fn sender(&mut self, seen: &Observation<'_>) -> SenderPlace {
+        let number = if seen.phone_number_id.is_empty() { UNNAMED_NUMBER } else { seen.phone_number_id };
+        let place = self.senders.place([number, seen.waba_id], &mut self.names);
         if place as usize == self.number_hashes.len() {
-            self.number_hashes.push(fnv_1a(FNV_START, number_name));
+            self.number_hashes.push(fnv_1a(FNV_START, number));
         }
         SenderPlace(place)
     }
 
-    fn event(&mut self, seen: &Observation<'_>, sender: SenderPlace, recipient: &Recipient) -> Event {
-        let mut flags = seen.flags;
-        flags.set_if(Flag::SingleNumberAssumed, seen.phone_number_id.is_empty());
-        Event {
-            id_hash: self.hash(seen.message_id),
-            id: 0,
-            customer: recipient.key,
-            sender,
-            group: self.names.intern(seen.group_id),
-            waba: self.senders.get(sender.0)[1],
-            template_id: self.names.intern(seen.template_id),
-            template_name: self.names.intern(seen.template_name),
-            template_language: self.names.intern(seen.template_language),
-            created: seen.times.created,
-            sent: seen.times.sent,
-            delivered: seen.times.delivery_evidence(),
-            failed: seen.times.failed_or_only_deleted(),
-            last: [seen.times.created, seen.times.sent],
-            tokens: seen.tokens,
-            error_code: seen.error_code,
-            country: recipient.country,
-            direction: seen.direction,
-            message_type: seen.message_type,
-            category: seen.template_category,
-            observed: self.observed(seen),
-            origin: seen.origin,
-            product: seen.product,
-            client: seen.client,
-            referral: seen.referral,
-            delivered_itself: seen.times.delivered.is_some(),
-            status_delivered: seen.status == Some(Status::Delivered),
-            status_failed: seen.status == Some(Status::Failed),
-            flags,
-        }
+    fn template(&mut self, seen: &Observation<'_>) -> TemplatePlace {
+        let texts = [seen.template_id, seen.template_name, seen.template_language];
+        TemplatePlace(if texts == [""; 3] { 0 } else { self.templates.place(texts, &mut self.names) + 1 })
     }
 
     /// Half of the hash will do: ids are compared where hashes are equal.
-    fn hash(&self, id: &str) -> u32 {
+    fn id_hash(&self, id: &str) -> u32 {
         u32::try_from(self.hasher.hash_one(id) >> 32).unwrap_or(0)
     }
 
-    /// Meta's own verdict; the id of its conversation only ever tells whether two messages of one chat share it.
-    fn observed(&self, seen: &Observation<'_>) -> Observed {
-        if seen.conversation_id.is_empty() {
-            return seen.observed;
-        }
-        Observed { conversation: self.hasher.hash_one(seen.conversation_id).max(1), ..seen.observed }
+    /// The id of Meta's conversation only ever tells whether two messages of one chat share it.
+    fn conversation(&self, seen: &Observation<'_>) -> u64 {
+        let id = seen.conversation_id;
+        if id.is_empty() { seen.observed.conversation } else { self.hasher.hash_one(id).max(1) }
     }
 
     /// Forgets everything but its memory.
@@ -255,9 +216,10 @@ fn country(seen: &Observation<'_>, number: Option<u64>, markets: &Markets) -> Op
 
 /// `IN.2081978709342942` → IN.
 fn business_scoped(text: &str) -> Option<Country> {
-    let (letters, rest) = text.split_once('.')?;
-    let capitals = letters.bytes().all(|letter| letter.is_ascii_uppercase());
-    if rest.is_empty() || !capitals { None } else { Country::parse(letters) }
+    match text.as_bytes() {
+        [b'A'..=b'Z', b'A'..=b'Z', b'.', _, ..] => Country::parse(&text[..2]),
+        _ => None,
+    }
 }
 
 fn unknown_market(seen: &Observation<'_>) -> (RejectCode, String) {

@@ -24,7 +24,6 @@ impl CountrySource {
 /// One observation, or several of one message. Texts are numbers of a [`Strings`](super::Strings), 0 where there is none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    pub(super) id_hash: u32,
     /// Where its message id stands in its partition.
     pub(super) id: u32,
     pub(super) customer: CustomerKey,

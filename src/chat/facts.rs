@@ -1,8 +1,6 @@
 //! What a log says as a whole.
 
-use crate::model::{Direction, Instant, Referral, Times};
-
-use super::event::Event;
+use crate::model::{Direction, Instant, Observation, Referral};
 
 /// What the log as a whole says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,14 +22,12 @@ pub struct LogFacts {
 
 impl LogFacts {
     /// Takes in a row.
-    pub(super) fn note(&mut self, event: &Event, times: &Times) {
+    pub(super) fn note(&mut self, seen: &Observation<'_>) {
         self.rows += 1;
-        self.has_inbound |= event.direction == Direction::Inbound;
-        self.has_entry_points |= event.referral.is_some_and(|referral| referral != Referral::Organic);
-        self.has_entry_points |= event.observed.in_free_entry_point();
-        for at in times.all().into_iter().flatten() {
-            self.extend((at, at));
-        }
+        self.has_inbound |= seen.direction == Direction::Inbound;
+        self.has_entry_points |= seen.referral.is_some_and(|referral| referral != Referral::Organic);
+        self.has_entry_points |= seen.observed.in_free_entry_point();
+        seen.times.all().into_iter().flatten().for_each(|at| self.extend((at, at)));
     }
 
     /// Takes in what other rows say.

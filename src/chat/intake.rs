@@ -227,11 +227,13 @@ impl Intake {
         for extra in &mut batch.extras {
             extra.group = name(extra.group);
         }
-        for (event, home) in batch.events.iter().zip(&batch.homes) {
+        let ends = batch.events.iter().skip(1).map(|event| event.id as usize).chain([batch.ids.len()]);
+        for ((event, home), end) in batch.events.iter().zip(&batch.homes).zip(ends) {
             let sender = SenderPlace(senders[event.sender.0 as usize]);
             let template = TemplatePlace(templates[event.template.0 as usize]);
             let own = event.renamed(customer(event.customer), sender, template);
-            self.partitions[usize::from(*home)].push(own, &batch.ids, &batch.extras);
+            let extra = (event.extra as usize).checked_sub(1).map(|place| &batch.extras[place]);
+            self.partitions[usize::from(*home)].push(own, &batch.ids[event.id as usize..end], extra);
         }
         for (a, b) in &batch.links {
             self.identity.link(customer(*a), customer(*b));

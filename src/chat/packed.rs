@@ -1,8 +1,8 @@
 //! One observation in 48 bytes, as partitions keep it; what few rows have stands beside it.
 
 use crate::model::{
-    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Observed, Origin, Product, Referral,
-    TemplateCategory,
+    Client, Country, CustomerKey, Direction, Flag, Flags, Instant, MessageType, Observation, Observed, Origin, Product,
+    Referral, Status, TemplateCategory,
 };
 
 use super::event::{CountrySource, Event};
@@ -29,8 +29,13 @@ impl Extra {
     pub(super) const NONE: Extra =
         Extra { group: 0, tokens: None, error_code: None, observed: Observed::NOTHING, times: None };
 
-    fn is_empty(&self) -> bool {
-        *self == Extra::NONE
+    /// Whether a row says anything of it, times aside.
+    fn is_needed(seen: &Observation<'_>, known: &Known) -> bool {
+        known.group != 0
+            || seen.tokens.is_some()
+            || seen.error_code.is_some()
+            || known.conversation != 0
+            || !seen.observed.is_empty()
     }
 }
 
@@ -52,34 +57,51 @@ pub(super) struct Packed {
     pub(super) extra: u32,
 }
 
+/// What the reading has found out about a row beyond what it says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) customer: CustomerKey,
+    pub(super) country: (CountrySource, Country),
+    pub(super) sender: SenderPlace,
+    pub(super) template: TemplatePlace,
+    /// Number of the group's name, 0 outside of groups.
+    pub(super) group: u32,
+    pub(super) id_hash: u32,
+    /// Hash of the id of Meta's conversation, 0 if there is none.
+    pub(super) conversation: u64,
+}
+
 const TIME_BITS: u32 = 44;
 const COUNTRY_AT: u32 = 48;
 
 impl Packed {
-    /// Packs an event; gives what does not fit, too.
-    pub(super) fn new(event: &Event, sender: SenderPlace, template: TemplatePlace) -> (Packed, Option<Extra>) {
-        let all = [event.created, event.sent, event.delivered, event.failed];
+    /// Packs what a row says; what does not fit is put beside it.
+    pub(super) fn new(seen: &Observation<'_>, known: &Known, extras: &mut Vec<Extra>) -> Packed {
+        let times = &seen.times;
+        let all = [times.created, times.sent, times.delivery_evidence(), times.failed_or_only_deleted()];
         let packed_times = pack_times(&all);
+        let has_extra = packed_times.is_none() || Extra::is_needed(seen, known);
+        if has_extra {
+            extras.push(Extra {
+                group: known.group,
+                tokens: seen.tokens,
+                error_code: seen.error_code,
+                observed: Observed { conversation: known.conversation, ..seen.observed },
+                times: packed_times.is_none().then_some(all),
+            });
+        }
         let (times, offsets) = packed_times.unwrap_or((0, [0; 2]));
-        let extra = Extra {
-            group: event.group,
-            tokens: event.tokens,
-            error_code: event.error_code,
-            observed: event.observed,
-            times: packed_times.is_none().then_some(all),
-        };
-        let packed = Packed {
-            customer: event.customer,
-            times: times | (event.country.1.index() as u64) << COUNTRY_AT,
+        Packed {
+            customer: known.customer,
+            times: times | (known.country.1.index() as u64) << COUNTRY_AT,
             offsets,
-            sender,
-            template,
+            sender: known.sender,
+            template: known.template,
             id: 0,
-            id_hash: event.id_hash,
-            values: pack_values(event),
-            extra: 0,
-        };
-        (packed, Some(extra).filter(|extra| !extra.is_empty()))
+            id_hash: known.id_hash,
+            values: pack_values(seen, known.country.0),
+            extra: if has_extra { u32::try_from(extras.len()).expect("a batch is small") } else { 0 },
+        }
     }
 
     /// The same with the numbers that names have elsewhere.
@@ -93,7 +115,6 @@ impl Packed {
         let mut values = Values(self.values);
         let country = Country::from_index(u16::try_from(self.times >> COUNTRY_AT).unwrap_or(u16::MAX));
         Event {
-            id_hash: self.id_hash,
             id: self.id,
             customer: self.customer,
             sender: self.sender,
@@ -160,22 +181,24 @@ fn pack_times(all: &FourTimes) -> Option<(u64, [i32; 2])> {
     (count < 4).then_some((given[0] | there, offsets))
 }
 
-fn pack_values(event: &Event) -> u32 {
+fn pack_values(seen: &Observation<'_>, country: CountrySource) -> u32 {
     let mut values = Values(0);
-    values.push_one_of(event.referral.map(|value| value as u32), 3);
-    values.push_one_of(event.client.map(|value| value as u32), 3);
-    values.push_one_of(event.product.map(|value| value as u32), 3);
-    values.push_one_of(event.origin.map(|value| value as u32), 3);
-    values.push_one_of(event.category.map(|value| value as u32), 3);
-    values.push_one_of(event.message_type.map(|value| value as u32), 5);
-    values.push_one_of(Some(event.country.0 as u32), 2);
+    values.push_one_of(seen.referral.map(|value| value as u32), 3);
+    values.push_one_of(seen.client.map(|value| value as u32), 3);
+    values.push_one_of(seen.product.map(|value| value as u32), 3);
+    values.push_one_of(seen.origin.map(|value| value as u32), 3);
+    values.push_one_of(seen.template_category.map(|value| value as u32), 3);
+    values.push_one_of(seen.message_type.map(|value| value as u32), 5);
+    values.push_one_of(Some(country as u32), 2);
+    let mut flags = seen.flags;
+    flags.set_if(Flag::SingleNumberAssumed, seen.phone_number_id.is_empty());
     for flag in READ_FLAGS.into_iter().rev() {
-        values.push(u32::from(event.flags.has(flag)), 1);
+        values.push(u32::from(flags.has(flag)), 1);
     }
-    values.push(u32::from(event.status_failed), 1);
-    values.push(u32::from(event.status_delivered), 1);
-    values.push(u32::from(event.delivered_itself), 1);
-    values.push(u32::from(event.direction == Direction::Outbound), 1);
+    values.push(u32::from(seen.status == Some(Status::Failed)), 1);
+    values.push(u32::from(seen.status == Some(Status::Delivered)), 1);
+    values.push(u32::from(seen.times.delivered.is_some()), 1);
+    values.push(u32::from(seen.direction == Direction::Outbound), 1);
     values.0
 }
 

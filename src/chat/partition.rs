@@ -77,15 +77,11 @@ impl Partition {
         let _ = self.ids.try_reserve_exact(rest(self.ids.len()));
     }
 
-    /// Adds an event of a batch with its message id and what else stands beside it.
-    pub(super) fn push(&mut self, mut event: Packed, ids: &str, extras: &[Extra]) {
-        let (_, end) = id_at(ids, event.id);
-        let id = &ids[event.id as usize..end];
+    /// Adds an event with its message id, which stands behind its length, and what else stands beside it.
+    pub(super) fn push(&mut self, mut event: Packed, id: &str, extra: Option<&Extra>) {
         event.id = self.end_of_ids();
         self.ids.push_str(id);
-        if event.extra > 0 {
-            event.extra = self.add_extra(extras[event.extra as usize - 1]);
-        }
+        event.extra = extra.map_or(0, |extra| self.add_extra(*extra));
         self.events.push(event);
     }
 

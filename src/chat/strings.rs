@@ -47,6 +47,11 @@ impl Strings {
         part(&self.texts, &self.ends, number)
     }
 
+    /// Whether a number is that of a text.
+    pub(super) fn is(&self, number: u32, text: &str) -> bool {
+        if number == 0 { text.is_empty() } else { self.get(number) == text }
+    }
+
     /// All texts, by number; the first is empty.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|number| part(&self.texts, &self.ends, u32::try_from(number).unwrap_or(0)))

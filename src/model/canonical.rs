@@ -203,6 +203,22 @@ impl Columns {
         self.0 >> (column as usize) & 1 == 1
     }
 
+    /// These columns.
+    pub const fn of(columns: &[Column]) -> Columns {
+        let mut all = Columns::NONE;
+        let mut at = 0;
+        while at < columns.len() {
+            all.insert(columns[at]);
+            at += 1;
+        }
+        all
+    }
+
+    /// Whether any column of others is among them.
+    pub const fn has_any(self, others: Columns) -> bool {
+        self.0 & others.0 != 0
+    }
+
     /// Adds a column.
     pub const fn insert(&mut self, column: Column) {
         self.0 |= 1 << (column as usize);

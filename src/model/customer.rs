@@ -1,5 +1,7 @@
 //! Who the business talked to.
 
+use super::DigitForm;
+
 /// Longest number of E.164.
 pub const E164_MAX_DIGITS: usize = 15;
 const E164_MIN_DIGITS: usize = 7;
@@ -62,10 +64,8 @@ impl std::fmt::Display for CustomerText<'_> {
 /// Digits of a phone number in international form, as a number. Accepts a leading `+`, behind it spaces, dashes and parentheses,
 /// `whatsapp:` and an `@…` suffix of chat ids; `None` for anything that is not 7 to 15 digits without a leading zero.
 pub fn parse_e164(text: &str) -> Option<u64> {
-    // Most logs write nothing but digits.
-    if (E164_MIN_DIGITS..=E164_MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number = text.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-        return (!text.starts_with('0')).then_some(number);
+    if let Some(number) = bare_number(text.as_bytes()) {
+        return Some(number);
     }
     let text = text.strip_prefix("whatsapp:").unwrap_or(text);
     let text = text.strip_suffix("@s.whatsapp.net").or_else(|| text.strip_suffix("@c.us")).unwrap_or(text);
@@ -74,6 +74,16 @@ pub fn parse_e164(text: &str) -> Option<u64> {
         Some(grouped) => digits_value(grouped.bytes().filter(|byte| !matches!(byte, b' ' | b'-' | b'(' | b')'))),
         None => digits_value(text.bytes()),
     }
+}
+
+/// The number where there is nothing but digits, eight to fifteen of them, as most logs write it: the first eight and those behind them.
+fn bare_number(text: &[u8]) -> Option<u64> {
+    const EIGHT: DigitForm = DigitForm::new(b"00000000");
+    let behind = text.len().checked_sub(8)?;
+    let shift = *[1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].get(behind)?;
+    let first = EIGHT.read(text.first_chunk()?)?.number();
+    let rest = EIGHT.read(text.last_chunk()?)?.last(behind).number();
+    (first >= 10_000_000).then_some(first * shift + rest)
 }
 
 fn digits_value(digits: impl Iterator<Item = u8>) -> Option<u64> {
@@ -116,6 +126,21 @@ mod tests {
             "55 11 99999 0001",
         ] {
             assert_eq!(parse_e164(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length() {
+        for length in 1..=17 {
+            let text = &"12345678987654321"[..length];
+            let number = (7..=15).contains(&length).then(|| text.parse().unwrap());
+            assert_eq!(parse_e164(text), number, "{text}");
+            assert_eq!(parse_e164(&format!("0{}", &text[1..])), None, "a leading zero in {length} digits");
+            for at in 0..length {
+                let mut other = text.to_owned();
+                other.replace_range(at..=at, ":");
+                assert_eq!(parse_e164(&other), None, "{other}");
+            }
         }
     }
 

@@ -27,21 +27,22 @@ impl Day {
 
     /// A day of the proleptic Gregorian calendar; `None` where there is none (`2025-02-29`).
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let year = u32::try_from(year).ok().filter(|year| *year <= 9999)?;
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let longest = match month {
             2 => 28 + u32::from(leap),
             4 | 6 | 9 | 11 => 30,
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             _ => return None,
         };
-        if !(1..=longest).contains(&day) || !(0..=9999).contains(&year) {
+        if !(1..=longest).contains(&day) {
             return None;
         }
-        // Counted from March, so that a leap day is the last of its year.
-        let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        // Counted from March, so that a leap day is the last of its year, and from 400 years earlier, so that no year is negative.
+        let (year, from_march) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
         let of_year = (153 * from_march + 2) / 5 + day - 1;
-        let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
-        Some(Day(era * 146_097 + year * 365 + year / 4 - year / 100 + of_year.cast_signed() - 719_468))
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + of_year;
+        Some(Day(days.cast_signed() - 719_468 - 146_097))
     }
 
     /// Reads `YYYY-MM-DD`.

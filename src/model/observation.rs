@@ -176,7 +176,7 @@ impl Times {
     /// When it failed. A deletion changes nothing (R71), but a row that tells of nothing else proves that there was a message, and no
     /// delivery.
     pub fn failed_or_only_deleted(&self) -> Option<Instant> {
-        let only_deleted = self.all()[..6].iter().all(Option::is_none);
+        let only_deleted = self.deleted.is_some() && self.all()[..6].iter().all(Option::is_none);
         if only_deleted { self.deleted } else { self.failed }
     }
 

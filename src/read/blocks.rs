@@ -5,11 +5,11 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
 
 use crate::model::Rejection;
 
-use super::fields::Split;
+use super::fields::{Bounds, Split};
 use super::records::Rest;
 use super::separators::for_each_of;
 use super::table::{Header, TableRow};
@@ -40,32 +40,41 @@ pub(super) fn read_blocks<R: Read, S: Sink>(
         (0..2 * rayon::current_num_threads()).map(|_| sink.batch().map(Slot::new)).collect()
     };
     let (Some(mut reading), Some(mut parsing)) = (slots(), slots()) else { return Ok((0, rest)) };
+    let mut done = Done { rows: 0, line: rest.line };
     let mut blocks = Blocks { rest, is_over: false };
-    let mut rows = 0;
     loop {
         let mut outcome = Ok(());
         rayon::in_place_scope(|scope| {
             for slot in parsing.iter_mut().filter(|slot| slot.is_full()) {
                 scope.spawn(|_| slot.parse(table));
             }
-            outcome = hand_over(&mut reading, sink, &mut rows).and_then(|()| fill(&mut reading, &mut blocks, table));
+            outcome = hand_over(&mut reading, sink, &mut done).and_then(|()| fill(&mut reading, &mut blocks, table));
         });
         outcome?;
         std::mem::swap(&mut reading, &mut parsing);
         if !reading.iter().chain(&parsing).any(Slot::is_full) {
-            return Ok((rows, blocks.rest));
+            return Ok((done.rows, Rest { line: done.line, ..blocks.rest }));
         }
     }
 }
 
+/// What the sink has.
+struct Done {
+    rows: u64,
+    /// The line that comes next.
+    line: u64,
+}
+
 /// Gives the sink what was parsed, in the order of the input.
-fn hand_over<S: Sink>(slots: &mut [Slot<S::Batch>], sink: &mut S, rows: &mut u64) -> Result<(), ReadError> {
+fn hand_over<S: Sink>(slots: &mut [Slot<S::Batch>], sink: &mut S, done: &mut Done) -> Result<(), ReadError> {
     for slot in slots.iter_mut().filter(|slot| slot.is_full()) {
         sink.take(&mut slot.batch);
-        for rejection in slot.rejected.drain(..) {
+        for mut rejection in slot.rejected.drain(..) {
+            rejection.location.line += done.line;
             sink.reject(rejection)?;
         }
-        *rows += slot.rows;
+        done.rows += slot.rows;
+        done.line += slot.lines;
         slot.block.filled = 0;
         sink.pause()?;
     }
@@ -88,8 +97,7 @@ fn fill<B: RowBatch>(
 struct Block {
     bytes: Vec<u8>,
     filled: usize,
-    /// Line and offset of its first byte in the input.
-    line: u64,
+    /// Offset of its first byte in the input.
     byte_offset: u64,
 }
 
@@ -116,8 +124,7 @@ impl<R: Read> Blocks<R> {
         self.rest.bytes.clear();
         self.rest.bytes.extend_from_slice(&block.bytes[cut.unwrap_or(0)..filled]);
         block.filled = cut.unwrap_or(0);
-        (block.line, block.byte_offset) = (self.rest.line, self.rest.byte_offset);
-        self.rest.line += memchr_iter(b'\n', &block.bytes[..block.filled]).count() as u64;
+        block.byte_offset = self.rest.byte_offset;
         self.rest.byte_offset += block.filled as u64;
         Ok(())
     }
@@ -141,15 +148,17 @@ struct Slot<B> {
     block: Block,
     batch: B,
     rows: u64,
+    lines: u64,
+    /// With their lines from the first of the block: how many come before it shows only when all blocks before it are read.
     rejected: Vec<Rejection>,
-    /// Ends of the fields of one record.
-    ends: Vec<usize>,
+    /// Where the fields of one record stand.
+    bounds: Vec<Bounds>,
 }
 
 impl<B: RowBatch> Slot<B> {
     fn new(batch: B) -> Slot<B> {
-        let block = Block { bytes: Vec::new(), filled: 0, line: 0, byte_offset: 0 };
-        Slot { block, batch, rows: 0, rejected: Vec::new(), ends: Vec::new() }
+        let block = Block { bytes: Vec::new(), filled: 0, byte_offset: 0 };
+        Slot { block, batch, rows: 0, lines: 0, rejected: Vec::new(), bounds: Vec::new() }
     }
 
     fn is_full(&self) -> bool {
@@ -157,40 +166,42 @@ impl<B: RowBatch> Slot<B> {
     }
 
     fn parse(&mut self, table: &Table<'_>) {
-        let Slot { block, batch, rows, rejected, ends } = self;
+        let Slot { block, batch, rows, lines, rejected, bounds } = self;
         let bytes = &block.bytes[..block.filled];
         let text = std::str::from_utf8(bytes);
-        *rows = 0;
-        let (mut start, mut line) = (0, block.line);
-        ends.clear();
-        let mut record = |start: usize, end: usize, line: u64, ends: &mut Vec<usize>| {
+        (*rows, *lines) = (0, 0);
+        // `field` is where the last field starts within the record.
+        let mut record = |start: usize, field: usize, end: usize, line: u64, bounds: &mut Vec<Bounds>| {
             let end = if bytes[start..end].ends_with(b"\r") { end - 1 } else { end };
             if start < end {
                 *rows += 1;
-                ends.push(end - start);
+                bounds.push((field, end - start));
                 let own = text.map(|text| &text[start..end]).or_else(|_| std::str::from_utf8(&bytes[start..end]));
+                let (fields, width) = (bounds.len(), table.header.fields);
                 let taken = match own {
                     Err(_) => Err(not_utf8()),
-                    Ok(_) if ends.len() != table.header.fields => {
-                        Err(field_count(ends.len(), table.header.fields, b','))
-                    }
-                    Ok(text) => batch.row(&TableRow { header: table.header, split: Split::plain(text, ends) }),
+                    Ok(_) if fields != width => Err(field_count(fields, width, b',')),
+                    Ok(text) => batch.row(&TableRow { header: table.header, split: Split::of(text, bounds) }),
                 };
                 if let Err(refused) = taken {
                     let place = (line, block.byte_offset + start as u64);
                     rejected.push(rejection_at(table.name, place, &bytes[start..end], refused));
                 }
             }
-            ends.clear();
+            bounds.clear();
         };
+        bounds.clear();
+        let (mut start, mut field) = (0, 0);
         for_each_of(b',', b'\n', bytes, |at| {
             if bytes[at] == b',' {
-                ends.push(at - start);
+                bounds.push((field, at - start));
+                field = at - start + 1;
             } else {
-                record(start, at, line, ends);
-                (start, line) = (at + 1, line + 1);
+                record(start, field, at, *lines, bounds);
+                *lines += 1;
+                (start, field) = (at + 1, 0);
             }
         });
-        record(start, bytes.len(), line, ends);
+        record(start, field, bytes.len(), *lines, bounds);
     }
 }

@@ -5,12 +5,14 @@ use memchr::memchr_iter;
 /// Splits records into fields; keeps its buffers from one to the next.
 pub(super) struct Fields {
     delimiter: u8,
-    /// Unescaped text of a record with quotes.
+    /// Unescaped text of a record with quotes, and where its fields end.
     unescaped: Vec<u8>,
-    /// End of each field; the next starts one byte later in a plain record, at it in an unescaped one.
     ends: Vec<usize>,
-    plain: bool,
+    bounds: Vec<Bounds>,
 }
+
+/// Where a field starts and ends.
+pub(super) type Bounds = (usize, usize);
 
 impl Default for Fields {
     fn default() -> Fields {
@@ -21,23 +23,24 @@ impl Default for Fields {
 impl Fields {
     /// Fields that stand between these.
     pub(super) fn between(delimiter: u8) -> Fields {
-        Fields { delimiter, unescaped: Vec::new(), ends: Vec::new(), plain: false }
+        Fields { delimiter, unescaped: Vec::new(), ends: Vec::new(), bounds: Vec::new() }
     }
 
     /// Splits a record and gives the text its fields are parts of; `None` if that is no UTF-8.
     pub(super) fn split<'a>(&'a mut self, record: &'a [u8], quoted: bool) -> Option<Split<'a>> {
-        self.ends.clear();
-        self.plain = !quoted;
+        self.bounds.clear();
+        let mut start = 0;
         let text = if quoted {
             self.unescape(record);
+            self.bounds.extend(self.ends.iter().map(|end| (std::mem::replace(&mut start, *end), *end)));
             &self.unescaped
         } else {
-            self.ends.extend(memchr_iter(self.delimiter, record));
-            self.ends.push(record.len());
+            let ends = memchr_iter(self.delimiter, record).chain([record.len()]);
+            self.bounds.extend(ends.map(|end| (std::mem::replace(&mut start, end + 1), end)));
             record
         };
         let text = std::str::from_utf8(text).ok()?;
-        Some(Split { text, ends: &self.ends, gap: usize::from(self.plain) })
+        Some(Split { text, bounds: &self.bounds })
     }
 
     fn unescape(&mut self, record: &[u8]) {
@@ -58,18 +61,17 @@ impl Fields {
 #[derive(Clone, Copy)]
 pub(super) struct Split<'a> {
     text: &'a str,
-    ends: &'a [usize],
-    gap: usize,
+    bounds: &'a [Bounds],
 }
 
 impl<'a> Split<'a> {
-    /// A record without quotes, and the end of each of its fields.
-    pub(super) fn plain(text: &'a str, ends: &'a [usize]) -> Split<'a> {
-        Split { text, ends, gap: 1 }
+    /// A record and the bounds of its fields.
+    pub(super) fn of(text: &'a str, bounds: &'a [Bounds]) -> Split<'a> {
+        Split { text, bounds }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.bounds.len()
     }
 
     /// All fields, trimmed.
@@ -79,10 +81,9 @@ impl<'a> Split<'a> {
 
     /// The field at a position, trimmed of spaces; empty where there is none.
     pub(super) fn get(&self, at: usize) -> &'a str {
-        let Some(end) = self.ends.get(at) else { return "" };
-        let start = if at == 0 { 0 } else { self.ends[at - 1] + self.gap };
+        let Some((start, end)) = self.bounds.get(at) else { return "" };
         // Separators are ASCII, so field bounds are character bounds.
-        trim(self.text.get(start..*end).unwrap_or(""))
+        trim(self.text.get(*start..*end).unwrap_or(""))
     }
 }
 

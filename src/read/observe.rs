@@ -102,13 +102,31 @@ impl<'a> Unknown<'a> {
 
 /// Any referral column with a value makes a referral; its type may be missing (Q7).
 fn referral<'a>(row: &impl CanonicalRow<'a>, unknown: &mut Unknown<'a>) -> Option<Referral> {
+    const REFERRAL: Columns = Columns::of(&Column::REFERRAL);
+    if !row.columns().has_any(REFERRAL) {
+        return None;
+    }
     let named = unknown.read(row, Column::ReferralSourceType, values::referral);
     let hint = Column::REFERRAL.iter().any(|column| !row.get(*column).is_empty());
     named.or_else(|| hint.then_some(Referral::Unstated))
 }
 
+/// Columns of Meta's own verdict.
+const VERDICT: Columns = Columns::of(&[
+    Column::PricingModel,
+    Column::PricingType,
+    Column::PricingCategory,
+    Column::PricingSubtype,
+    Column::Billable,
+    Column::ConversationOrigin,
+    Column::ConversationExpiresAt,
+]);
+
 /// Meta's own verdict, as far as the row carries it.
 fn observed<'a>(row: &impl CanonicalRow<'a>, unknown: &mut Unknown<'a>, zone: Option<Tz>) -> Result<Observed, Refused> {
+    if !row.columns().has_any(VERDICT) {
+        return Ok(Observed::NOTHING);
+    }
     let subtype =
         unknown.read(row, Column::PricingSubtype, |text| text.eq_ignore_ascii_case("paid_exempt").then_some(()));
     Ok(Observed {
@@ -160,7 +178,7 @@ pub fn read_times<'a>(row: &impl CanonicalRow<'a>, zone: Option<Tz>) -> Result<T
     if !event.is_empty() || at.is_some() {
         *event_time(&mut times, event)? = at;
     }
-    if times.all().into_iter().flatten().next().is_none() {
+    if times == Times::default() {
         let message = "no time in any of created_at, sent_at, delivered_at, read_at, played_at, failed_at".to_owned();
         return Err(Refused { code: RejectCode::NoTime, message });
     }

@@ -1,4 +1,4 @@
-//! Finds what separates fields and rows, eight bytes at once.
+//! Finds what separates fields and rows, 64 bytes at once.
 
 /// Each byte of a word the same.
 const fn repeated(byte: u8) -> u64 {
@@ -7,25 +7,42 @@ const fn repeated(byte: u8) -> u64 {
 
 /// Calls `found` with the place of each `a` or `b`, in order.
 ///
-/// Fields are short: looking for one separator after the other, however fast, takes longer than going through all bytes once.
+/// Fields are short: looking for one separator after the other, however fast, takes longer than going through all bytes once. How many
+/// there are in a few bytes cannot be foreseen, so they are marked for many bytes before any of them is followed.
 #[inline]
 pub(super) fn for_each_of(a: u8, b: u8, bytes: &[u8], mut found: impl FnMut(usize)) {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (all_a, all_b) = (repeated(a), repeated(b));
-    for (place, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let mut marks = zeros(word ^ all_a) | zeros(word ^ all_b);
+    let (chunks, rest) = bytes.as_chunks::<64>();
+    let mut start = 0;
+    for chunk in chunks {
+        let mut marks = marks(a, b, chunk);
         while marks != 0 {
-            found(place * 8 + marks.trailing_zeros() as usize / 8);
+            found(start + marks.trailing_zeros() as usize);
             marks &= marks - 1;
         }
+        start += chunk.len();
     }
-    let start = bytes.len() - rest.len();
     for (place, byte) in (start..).zip(rest) {
         if *byte == a || *byte == b {
             found(place);
         }
     }
+}
+
+/// A bit for each `a` or `b`, the first byte's the lowest.
+fn marks(a: u8, b: u8, bytes: &[u8; 64]) -> u64 {
+    let (all_a, all_b) = (repeated(a), repeated(b));
+    let mut marks = 0;
+    for (place, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        marks |= gathered(zeros(word ^ all_a) | zeros(word ^ all_b)) << (8 * place);
+    }
+    marks
+}
+
+/// The highest bit of each byte as one byte.
+const fn gathered(highest: u64) -> u64 {
+    // Each bit is moved to its own place in the top byte; what falls elsewhere is shifted out, and no two meet.
+    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// The highest bit of each byte that is zero.

@@ -65,14 +65,17 @@ fn read_canonical<R: Read>(table: TableReader<'_, R>, header: &Header, sink: &mu
 
 /// Where each known column stands.
 pub(super) struct Header {
-    at: [Option<usize>; Column::COUNT],
+    at: [usize; Column::COUNT],
     columns: Columns,
     pub(super) fields: usize,
 }
 
+/// Where no field is.
+const NOWHERE: usize = usize::MAX;
+
 impl Header {
     fn has(&self, column: Column) -> bool {
-        self.at[column as usize].is_some()
+        self.columns.has(column)
     }
 }
 
@@ -84,7 +87,7 @@ pub(super) struct TableRow<'h, 'a> {
 
 impl<'a> CanonicalRow<'a> for TableRow<'_, 'a> {
     fn get(&self, column: Column) -> &'a str {
-        self.header.at[column as usize].map_or("", |at| self.split.get(at))
+        self.split.get(self.header.at[column as usize])
     }
 
     fn columns(&self) -> Columns {
@@ -94,10 +97,10 @@ impl<'a> CanonicalRow<'a> for TableRow<'_, 'a> {
 
 /// Where the canonical columns stand among some names; of two alike, the last.
 fn places(names: &[String]) -> Header {
-    let mut header = Header { at: [None; Column::COUNT], columns: Columns::default(), fields: names.len() };
+    let mut header = Header { at: [NOWHERE; Column::COUNT], columns: Columns::default(), fields: names.len() };
     for (at, name) in names.iter().enumerate() {
         if let Some(column) = Column::named(name) {
-            header.at[column as usize] = Some(at);
+            header.at[column as usize] = at;
             header.columns.insert(column);
         }
     }
@@ -112,12 +115,12 @@ fn header(split: &Split<'_>) -> Result<Header, String> {
 fn check(names: &[String], delimiter: u8) -> Result<Header, String> {
     let header = if delimiter == b',' { places(names) } else { places(&[]) };
     for (at, name) in names.iter().enumerate() {
-        let column = Column::named(name).filter(|column| header.at[*column as usize].is_some_and(|last| last != at));
+        let column = Column::named(name).filter(|column| header.has(*column) && header.at[*column as usize] != at);
         if let Some(column) = column {
             return Err(format!("column '{}' stands twice in its header", column.name()));
         }
     }
-    let others = names.iter().enumerate().filter(|(at, _)| !header.at.contains(&Some(*at)));
+    let others = names.iter().enumerate().filter(|(at, _)| !header.at.contains(at));
     refuse_misspelt(others.map(|(_, name)| name.as_str()), |column| header.has(column))?;
     refuse_incomplete(|column| header.has(column))
         .map_err(|message| format!("{message}. {}", mapping::not_known(names, delimiter)))?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-use crate::model::{Day, Instant};
+use crate::model::{Day, DigitForm, Instant};
 
 /// Why a text is no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,12 @@ const MS_FROM: u64 = 1_000_000_000_000;
 
 /// Reads a time; `zone` is for those that name none.
 pub fn parse_time(text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
-    if let Some(at) = in_utc(text.as_bytes()) {
-        return Ok(at);
-    }
+    in_utc(text.as_bytes()).map_or_else(|| in_any_form(text, zone), Ok)
+}
+
+// By itself, so that the form that most logs have need not make room for all the others.
+#[inline(never)]
+fn in_any_form(text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
     let text = text.trim();
     let bytes = text.as_bytes();
     if bytes.iter().all(u8::is_ascii_digit) {
@@ -41,19 +44,19 @@ pub fn parse_time(text: &str, zone: Option<Tz>) -> Result<Instant, TimeFault> {
 
 /// `2026-10-01T09:30:00Z`, the form that most logs have, without a detour.
 fn in_utc(bytes: &[u8]) -> Option<Instant> {
+    const MONTH: DigitForm = DigitForm::new(b"0000-00-");
+    const MINUTE: DigitForm = DigitForm::new(b"00T00:00");
+    const SECOND: DigitForm = DigitForm::new(b"0:00:00Z");
     let bytes: &[u8; 20] = bytes.try_into().ok()?;
-    let shaped = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
-    if !shaped.iter().all(|(at, byte)| bytes[*at] == *byte) {
-        return None;
-    }
-    let pair = |at: usize| two_digits(&bytes[at..at + 2]);
-    let year = pair(0)? * 100 + pair(2)?;
-    let day = Day::from_ymd(year.cast_signed(), pair(5)?, pair(8)?)?;
-    let (hour, minute, second) = (pair(11)?, pair(14)?, pair(17)?);
+    let [century, _, of_century, _, _, month, ..] = MONTH.read(bytes.first_chunk()?)?.pairs();
+    let [day, _, _, hour, _, _, minute, _] = MINUTE.read(bytes[8..].first_chunk()?)?.pairs();
+    let [.., second, _, _] = SECOND.read(bytes.last_chunk()?)?.pairs();
+    let year = i32::from(century) * 100 + i32::from(of_century);
+    let day = Day::from_ymd(year, month.into(), day.into())?;
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let seconds = u64::from((hour * 60 + minute) * 60 + second);
+    let seconds = (u64::from(hour) * 60 + u64::from(minute)) * 60 + u64::from(second);
     Instant::from_ms((u64::try_from(day.epoch_days()).ok()? * 86_400 + seconds) * 1000)
 }
 
@@ -151,6 +154,17 @@ mod tests {
         ] {
             assert_eq!(parse_time(text, None).map(Instant::as_ms), Ok(1_786_160_000_000), "{text}");
         }
+    }
+
+    #[test]
+    fn every_second_of_days_at_the_turn_of_months_and_years() {
+        for first in [1_230_768_000, 1_709_164_800, 1_767_052_800, 4_102_358_400 - 86_400] {
+            for second in (first..first + 2 * 86_400).step_by(7) {
+                let at = Instant::from_ms(second * 1000).unwrap();
+                assert_eq!(parse_time(&at.to_string(), None), Ok(at));
+            }
+        }
+        assert_eq!(parse_time("2026-12-31T23:59:60Z", None), parse_time("2027-01-01T00:00:00Z", None));
     }
 
     #[test]

@@ -2,25 +2,26 @@
 
 use crate::model::{Client, Direction, MessageType, Origin, Product, Referral, Status};
 
-/// Lower case without allocation for the values that matter, which are short.
-fn lowered(text: &str, buffer: &mut [u8; 32]) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let target = buffer.get_mut(..bytes.len())?;
-    target.copy_from_slice(bytes);
-    target.make_ascii_lowercase();
-    Some(bytes.len())
+/// Lower case without allocation, of texts no longer than the values.
+fn lowered<'b>(text: &str, buffer: &'b mut [u8; 32]) -> &'b [u8] {
+    let lowered = &mut buffer[..text.len().min(32)];
+    if lowered.len() == text.len() {
+        lowered.copy_from_slice(text.as_bytes());
+        lowered.make_ascii_lowercase();
+    }
+    lowered
 }
 
 macro_rules! values {
     ($(#[$doc:meta])* $name:ident -> $type:ty { $($($text:literal)|+ => $value:expr,)+ }) => {
         $(#[$doc])*
         pub(super) fn $name(text: &str) -> Option<$type> {
-            let mut buffer = [0; 32];
-            let length = lowered(text, &mut buffer)?;
-            match &buffer[..length] {
+            let known = |text: &[u8]| match text {
                 $($($text)|+ => Some($value),)+
                 _ => None,
-            }
+            };
+            // Most logs have them as they stand here.
+            known(text.as_bytes()).or_else(|| known(lowered(text, &mut [0; 32])))
         }
     };
 }

@@ -18,6 +18,10 @@ impl MarketId {
 }
 
 const PREFIX_MAX_DIGITS: usize = 4;
+/// Numbers with no more digits than that.
+const STARTS: usize = 10_000;
+/// What cuts so many digits off the end of a number.
+const POWERS: [u64; 17] = powers();
 const COUNTRIES: usize = 26 * 26 + 2;
 
 /// Countries, their prefixes, and the market each belongs to on a date.
@@ -26,6 +30,8 @@ pub struct Markets {
     names: Vec<String>,
     /// By number of digits, then by the digits: the country of a prefix.
     prefixes: [Vec<Option<Country>>; PREFIX_MAX_DIGITS],
+    /// By the first digits of a number, as many as the longest prefix has: the country of the longest that it starts with.
+    by_start: Vec<Country>,
     /// By country: its markets with their first day, oldest first. Empty = Other.
     by_country: Vec<Vec<(Day, MarketId)>>,
     other: MarketId,
@@ -58,8 +64,9 @@ impl Markets {
         let id =
             |index: usize| u8::try_from(index).map(MarketId).map_err(|_| fail(1, "more than 256 markets".to_owned()));
         let prefixes = std::array::from_fn(|digits| vec![None; 10_usize.pow(u32::try_from(digits).unwrap_or(0) + 1)]);
-        let mut book = Markets { other: id(other)?, prefixes, by_country: vec![Vec::new(); COUNTRIES], names };
-        for (country, rows) in by_country(&rows).map_err(|(line, message)| fail(line, message))? {
+        let by_country = vec![Vec::new(); COUNTRIES];
+        let mut book = Markets { other: id(other)?, prefixes, by_start: Vec::new(), by_country, names };
+        for (country, rows) in rows_by_country(&rows).map_err(|(line, message)| fail(line, message))? {
             for row in rows {
                 let market = book.named(&row.market).unwrap_or(book.other);
                 book.by_country[country.index()].push((row.from, market));
@@ -67,6 +74,7 @@ impl Markets {
             }
         }
         book.read_area_codes(area_codes)?;
+        book.by_start = (0..STARTS).map(|start| book.longest_prefix(start)).collect();
         Ok(book)
     }
 
@@ -117,12 +125,17 @@ impl Markets {
 
     /// The country of a phone number, by its longest known prefix (R6).
     pub fn country_of(&self, e164: u64) -> Country {
-        let mut prefix = usize::try_from(e164).unwrap_or(usize::MAX);
-        let mut digits = prefix.checked_ilog10().unwrap_or(0) as usize + 1;
-        while digits > PREFIX_MAX_DIGITS {
-            prefix /= 10;
-            digits -= 1;
+        let digits = e164.checked_ilog10().unwrap_or(0) as usize + 1;
+        match digits.checked_sub(PREFIX_MAX_DIGITS) {
+            // No power that is left out: the largest number has twenty digits.
+            Some(behind) => self.by_start[usize::try_from(e164 / POWERS[behind]).unwrap_or(0)],
+            None => self.longest_prefix(usize::try_from(e164).unwrap_or(0)),
         }
+    }
+
+    /// The country of the longest known prefix of a number without more digits than that may have.
+    fn longest_prefix(&self, number: usize) -> Country {
+        let (mut prefix, mut digits) = (number, number.checked_ilog10().unwrap_or(0) as usize + 1);
         while digits > 0 {
             if let Some(country) = self.prefixes[digits - 1][prefix] {
                 return country;
@@ -163,6 +176,16 @@ impl Markets {
     }
 }
 
+const fn powers() -> [u64; 17] {
+    let mut powers = [1; 17];
+    let mut place = 1;
+    while place < powers.len() {
+        powers[place] = powers[place - 1] * 10;
+        place += 1;
+    }
+    powers
+}
+
 fn market_row(row: &Row<'_>) -> Result<MarketRow, TariffError> {
     Ok(MarketRow {
         line: row.line,
@@ -175,7 +198,7 @@ fn market_row(row: &Row<'_>) -> Result<MarketRow, TariffError> {
 }
 
 /// Rows by country, oldest first; each must end the day before the next begins. The row `*` only says what Other is.
-fn by_country(rows: &[MarketRow]) -> Result<BTreeMap<Country, Vec<&MarketRow>>, (u64, String)> {
+fn rows_by_country(rows: &[MarketRow]) -> Result<BTreeMap<Country, Vec<&MarketRow>>, (u64, String)> {
     let mut groups: BTreeMap<Country, Vec<&MarketRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.iso != "*") {
         let country =
@@ -194,4 +217,30 @@ fn by_country(rows: &[MarketRow]) -> Result<BTreeMap<Country, Vec<&MarketRow>>, 
         }
     }
     Ok(groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_prefix_decides_in_numbers_of_any_length() {
+        let named = |name: &str, text: &str| NamedText { name: name.to_owned(), text: text.to_owned() };
+        let rows = "US,1,A,2022-01-01,\nRU,7,A,2022-01-01,\nKZ,\"7 (6, 70)\",A,2022-01-01,\nFI,358,A,2022-01-01,\n*,varies,Other,2022-01-01,\n";
+        let markets = named("markets.csv", &format!("iso_code,calling_codes,market,valid_from,valid_to\n{rows}"));
+        let markets = Markets::read(&markets, &named("nanp.csv", "area_code,iso_code\n201,US\n")).unwrap();
+        let shown = |number: &str| markets.country_of(number.parse().unwrap()).to_string();
+        for (start, country) in
+            [("7", "RU"), ("76", "KZ"), ("77", "RU"), ("770", "KZ"), ("358", "FI"), ("1201", "US"), ("1202", "+1")]
+        {
+            for digits in start.len()..=19 {
+                assert_eq!(shown(&format!("{start:1<digits$}")), country, "{start} and {digits} digits in all");
+            }
+            assert_eq!(shown(start), country);
+        }
+        for other in ["0", "35", "359", "3599999999", "18446744073709551615", "9999", "10000"] {
+            let country = if other.starts_with('1') { "+1" } else { "unlisted" };
+            assert_eq!(shown(other), country, "{other}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, BinaryArray};
+use arrow_schema::{DataType, Field, Fields};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{Repetition, Type as Physical};
@@ -15,22 +16,14 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::{SchemaDescriptor, Type};
 
 use super::schema::Source;
+use super::source::BATCH;
 
 /// One column of bytes, read so many rows at a time.
 pub(super) struct BinaryColumn(ParquetRecordBatchReader);
 
 impl BinaryColumn {
-    pub(super) fn new(
-        source: &Source,
-        metadata: &ParquetMetaData,
-        group: &RowGroupMetaData,
-        pages: Box<dyn PageReader>,
-        batch: usize,
-    ) -> Result<BinaryColumn> {
-        let schema = bytes_alone(source)?;
-        let levels = parquet_to_arrow_field_levels(&schema, ProjectionMask::all(), None)?;
-        let column = OneColumn { metadata, group, pages: Cell::new(Some(pages)) };
-        ParquetRecordBatchReader::try_new_with_row_groups(&levels, &column, batch, None).map(BinaryColumn)
+    pub(super) fn new(reader: ParquetRecordBatchReader) -> BinaryColumn {
+        BinaryColumn(reader)
     }
 
     /// Bytes of the next rows behind each other, and where each starts and the last one ends.
@@ -41,11 +34,31 @@ impl BinaryColumn {
         let array: BinaryArray = array.as_binary::<i32>().clone();
         drop(batch);
         let (offsets, values, _) = array.into_parts();
-        let first = offsets[0];
-        let bounds = offsets.iter().map(|at| (at - first).cast_unsigned()).collect();
+        let bounds = bounds(&offsets).collect();
         let bytes = values.into_vec().unwrap_or_else(|shared| shared.to_vec());
         Ok(Some((bytes, bounds)))
     }
+}
+
+/// Where each value starts and the last one ends, from the first.
+pub(super) fn bounds(offsets: &[i32]) -> impl Iterator<Item = u32> {
+    offsets.iter().map(|at| (at - offsets[0]).cast_unsigned())
+}
+
+/// Reads one column by itself; `repeated` texts stay as places in their dictionary.
+pub(super) fn alone(
+    source: &Source,
+    metadata: &ParquetMetaData,
+    group: &RowGroupMetaData,
+    pages: Box<dyn PageReader>,
+    repeated: bool,
+) -> Result<ParquetRecordBatchReader> {
+    let schema = bytes_alone(source)?;
+    let places = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Binary));
+    let hint = repeated.then(|| Fields::from(vec![Field::new(source.column.name(), places, true)]));
+    let levels = parquet_to_arrow_field_levels(&schema, ProjectionMask::all(), hint.as_ref())?;
+    let column = OneColumn { metadata, group, pages: Cell::new(Some(pages)) };
+    ParquetRecordBatchReader::try_new_with_row_groups(&levels, &column, BATCH, None)
 }
 
 /// A schema of nothing but the column, as bytes of no certain meaning: what is no text is refused by the row, not by the file.

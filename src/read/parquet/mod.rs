@@ -5,6 +5,7 @@
 mod batch;
 mod binary;
 mod damage;
+mod dictionary;
 mod group;
 mod guard;
 mod schema;

@@ -6,7 +6,8 @@ use parquet::errors::Result;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::RowGroupReader;
 
-use super::binary::BinaryColumn;
+use super::binary::{BinaryColumn, alone};
+use super::dictionary::{DictionaryColumn, has_all};
 use super::guard::CheckedPages;
 use super::schema::Source;
 use super::texts::{Cells, MOST_TEXT, Texts, Values, moments, too_few};
@@ -33,6 +34,8 @@ enum Reader {
     Single(Box<ColumnReader>),
     /// Texts, side by side.
     SideBySide(BinaryColumn),
+    /// Texts that repeat.
+    Repeated(DictionaryColumn),
 }
 
 impl ColumnSource {
@@ -50,10 +53,12 @@ impl ColumnSource {
             pages.first.as_ref().is_none_or(|page| longest(page) * BATCH <= MOST_TEXT)
         };
         let pages: Box<dyn PageReader> = Box::new(pages);
-        let reader = if side_by_side {
-            Reader::SideBySide(BinaryColumn::new(source, metadata, group.metadata(), pages, BATCH)?)
-        } else {
-            Reader::Single(Box::new(get_column_reader(source.descriptor.clone(), pages)))
+        let repeated = has_all(group.metadata().column(source.place));
+        let alone = |pages| alone(source, metadata, group.metadata(), pages, repeated);
+        let reader = match (side_by_side, repeated) {
+            (true, true) => Reader::Repeated(DictionaryColumn::new(alone(pages)?)),
+            (true, false) => Reader::SideBySide(BinaryColumn::new(alone(pages)?)),
+            (false, _) => Reader::Single(Box::new(get_column_reader(source.descriptor.clone(), pages))),
         };
         Ok(ColumnSource { reader, name: source.column.name(), form: source.form, full_level, usual_bytes: 0 })
     }
@@ -65,6 +70,10 @@ impl ColumnSource {
                 Some((bytes, bounds)) if bounds.len() == rows + 1 => {
                     Texts::side_by_side(self.name, bytes, bounds).map(Cells::Texts)
                 }
+                _ => Err(too_few(self.name)),
+            },
+            Reader::Repeated(column) => match column.read(self.name)? {
+                Some(chosen) if chosen.rows() == rows => Ok(Cells::Chosen(chosen)),
                 _ => Err(too_few(self.name)),
             },
             Reader::Single(_) => self.read_singly(rows),

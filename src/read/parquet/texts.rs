@@ -9,6 +9,7 @@ use parquet::errors::{ParquetError, Result};
 use crate::model::{Instant, RejectCode};
 use crate::read::Refused;
 
+use super::dictionary::Chosen;
 use super::values::{Unit, instant, write_milliseconds};
 
 /// Text of one column in a batch: a short value that a dictionary repeats for every row can be long in sum.
@@ -17,14 +18,16 @@ pub(super) const MOST_TEXT: usize = 256 << 20;
 /// The cells of one column.
 pub(super) enum Cells {
     Texts(Texts),
+    Chosen(Chosen),
     Moments(Moments),
 }
 
 impl Cells {
-    /// Bytes of all texts.
+    /// Bytes of all texts, or more.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Cells::Texts(texts) => texts.bytes(),
+            Cells::Chosen(chosen) => chosen.bytes(),
             Cells::Moments(moments) => moments.at.len() * MILLISECONDS,
         }
     }
@@ -32,6 +35,7 @@ impl Cells {
     pub(super) fn get(&self, row: usize) -> &str {
         match self {
             Cells::Texts(texts) => texts.get(row),
+            Cells::Chosen(chosen) => chosen.get(row),
             Cells::Moments(moments) => moments.get(row),
         }
     }
@@ -39,15 +43,16 @@ impl Cells {
     /// The time of a row, if the column holds times.
     pub(super) fn instant(&self, row: usize) -> Option<Instant> {
         match self {
-            Cells::Texts(_) => None,
+            Cells::Texts(_) | Cells::Chosen(_) => None,
             Cells::Moments(moments) => moments.at[row],
         }
     }
 
-    /// Values that cannot be text, by row; they are taken away.
+    /// Values that cannot be text, by row; they are taken away where they are not those of a dictionary.
     pub(super) fn take_faults(&mut self) -> Vec<(usize, Refused)> {
         match self {
             Cells::Texts(texts) => std::mem::take(&mut texts.faults),
+            Cells::Chosen(chosen) => chosen.faults(),
             Cells::Moments(_) => Vec::new(),
         }
     }
@@ -84,9 +89,7 @@ impl Moments {
             }
             bounds.push(bound(text.len()));
         }
-        let mut texts = Texts { name: "", text: String::new(), bounds, faults: Vec::new() };
-        texts.settle(text);
-        texts
+        Texts::settled("", text, bounds, Vec::new())
     }
 }
 
@@ -145,10 +148,9 @@ pub(super) fn moments(
 
 /// The texts of one column, one after the other.
 pub(super) struct Texts {
-    name: &'static str,
     text: String,
-    /// Where the text of each row starts; and at last, where that of the last row ends.
-    bounds: Vec<u32>,
+    /// Where the text of each row starts and ends, trimmed of spaces.
+    spans: Vec<(u32, u32)>,
     /// Values that cannot be text, by row.
     faults: Vec<(usize, Refused)>,
 }
@@ -178,9 +180,7 @@ impl Texts {
                 return Err(absurd(name));
             }
         }
-        let mut texts = Texts { name, text: String::new(), bounds, faults };
-        texts.settle(text);
-        Ok(texts)
+        Ok(Texts::settled(name, text, bounds, faults))
     }
 
     /// Of bytes that are behind each other, and where each value starts and the last one ends.
@@ -188,33 +188,20 @@ impl Texts {
         if bytes.len() > MOST_TEXT {
             return Err(absurd(name));
         }
-        let mut texts = Texts { name, text: String::new(), bounds, faults: Vec::new() };
-        texts.settle(bytes);
-        Ok(texts)
+        Ok(Texts::settled(name, bytes, bounds, Vec::new()))
     }
 
     /// Bytes become text all at once, or value by value if some are none.
-    fn settle(&mut self, bytes: Vec<u8>) {
-        match String::from_utf8(bytes) {
-            Ok(text) if text.is_ascii() || self.bounds.iter().all(|at| text.is_char_boundary(*at as usize)) => {
-                self.text = text;
+    fn settled(name: &str, bytes: Vec<u8>, bounds: Vec<u32>, faults: Vec<(usize, Refused)>) -> Texts {
+        let (text, bounds, faults) = match String::from_utf8(bytes) {
+            Ok(text) if text.is_ascii() || bounds.iter().all(|at| text.is_char_boundary(*at as usize)) => {
+                (text, bounds, faults)
             }
-            Ok(text) => self.settle_one_by_one(text.as_bytes()),
-            Err(error) => self.settle_one_by_one(error.as_bytes()),
-        }
-    }
-
-    fn settle_one_by_one(&mut self, bytes: &[u8]) {
-        let mut start = 0;
-        for (row, end) in self.bounds.iter_mut().skip(1).enumerate() {
-            if let Ok(value) = str::from_utf8(&bytes[start..*end as usize]) {
-                self.text.push_str(value);
-            } else {
-                let message = format!("{} is not UTF-8; export the log as UTF-8", self.name);
-                self.faults.push((row, Refused { code: RejectCode::InvalidUtf8, message }));
-            }
-            start = std::mem::replace(end, bound(self.text.len())) as usize;
-        }
+            Ok(text) => one_by_one(name, text.as_bytes(), bounds, faults),
+            Err(error) => one_by_one(name, error.as_bytes(), bounds, faults),
+        };
+        let spans = bounds.windows(2).map(|pair| trimmed(&text, pair[0], pair[1])).collect();
+        Texts { text, spans, faults }
     }
 
     /// Bytes of all texts.
@@ -222,16 +209,58 @@ impl Texts {
         self.text.len()
     }
 
-    fn get(&self, row: usize) -> &str {
-        let (start, end) = (self.bounds[row], self.bounds[row + 1]);
-        if start == end {
-            return "";
+    /// Number of texts.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Bytes of the longest text.
+    pub(super) fn longest(&self) -> usize {
+        self.spans.iter().map(|(start, end)| (end - start) as usize).max().unwrap_or(0)
+    }
+
+    /// Values that cannot be text, by place.
+    pub(super) fn faults(&self) -> &[(usize, Refused)] {
+        &self.faults
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> &str {
+        let (start, end) = self.spans[row];
+        &self.text[start as usize..end as usize]
+    }
+}
+
+/// The values that are text behind each other, where each starts and the last one ends, and which are none.
+fn one_by_one(
+    name: &str,
+    bytes: &[u8],
+    mut bounds: Vec<u32>,
+    mut faults: Vec<(usize, Refused)>,
+) -> (String, Vec<u32>, Vec<(usize, Refused)>) {
+    let (mut text, mut start) = (String::new(), 0);
+    for (row, end) in bounds.iter_mut().skip(1).enumerate() {
+        if let Ok(value) = str::from_utf8(&bytes[start..*end as usize]) {
+            text.push_str(value);
+        } else {
+            let message = format!("{name} is not UTF-8; export the log as UTF-8");
+            faults.push((row, Refused { code: RejectCode::InvalidUtf8, message }));
         }
-        let text = &self.text[start as usize..end as usize];
-        // Most texts need no trimming, which the look at their ends tells faster.
-        match text.as_bytes() {
-            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-            _ => text.trim(),
+        start = std::mem::replace(end, bound(text.len())) as usize;
+    }
+    (text, bounds, faults)
+}
+
+/// Where a text starts and ends without spaces around it.
+fn trimmed(text: &str, start: u32, end: u32) -> (u32, u32) {
+    let untrimmed = &text[start as usize..end as usize];
+    // Most texts need no trimming, which the look at their ends tells faster.
+    match untrimmed.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (start, end),
+        _ => {
+            let behind = untrimmed.trim_start();
+            let start = end - bound(behind.len());
+            (start, start + bound(behind.trim_end().len()))
         }
     }
 }

@@ -1,0 +1,112 @@
+//! Texts of a column that repeat: each stands once in the file, before the rows, and is looked at once, however many rows have it.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array, ArrayRef};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use parquet::basic::Encoding;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::ColumnChunkMetaData;
+
+use crate::read::Refused;
+
+use super::binary::bounds;
+use super::texts::Texts;
+
+/// Whether all values of a column stand in a dictionary, as far as the file says. Where only some do, those of all pages would have to be
+/// told apart anew.
+pub(super) fn has_all(column: &ColumnChunkMetaData) -> bool {
+    let encodings = column.page_encoding_stats_mask();
+    let only = |encoding| encodings.is_some_and(|encodings| encodings.is_only(encoding));
+    column.dictionary_page_offset().is_some() && (only(Encoding::RLE_DICTIONARY) || only(Encoding::PLAIN_DICTIONARY))
+}
+
+/// Texts that rows choose from; the last is empty, for those that have none.
+struct Dictionary {
+    texts: Texts,
+    /// Bytes of the longest.
+    longest: usize,
+}
+
+/// One column of repeated texts, read so many rows at a time.
+pub(super) struct DictionaryColumn {
+    reader: ParquetRecordBatchReader,
+    /// What was read last, as it stands in the file and as texts.
+    known: Option<(ArrayRef, Arc<Dictionary>)>,
+}
+
+impl DictionaryColumn {
+    pub(super) fn new(reader: ParquetRecordBatchReader) -> DictionaryColumn {
+        DictionaryColumn { reader, known: None }
+    }
+
+    /// The next rows.
+    pub(super) fn read(&mut self, name: &'static str) -> Result<Option<Chosen>> {
+        let Some(batch) = self.reader.next() else { return Ok(None) };
+        let batch = batch?;
+        let array = batch.column(0).as_dictionary::<UInt32Type>();
+        let dictionary = self.dictionary(name, array.values())?;
+        let keys = array.keys();
+        let mut places = keys.values().to_vec();
+        if let Some(there) = keys.nulls() {
+            let none = u32::try_from(dictionary.texts.len() - 1).unwrap_or(u32::MAX);
+            (!there.inner()).set_indices().for_each(|row| places[row] = none);
+        }
+        if places.iter().max().is_some_and(|last| *last as usize >= dictionary.texts.len()) {
+            return Err(ParquetError::General(format!(
+                "column '{name}' holds a value that its dictionary does not have"
+            )));
+        }
+        Ok(Some(Chosen { places, dictionary }))
+    }
+
+    /// The dictionary that rows refer to, which is the same for all rows of a group.
+    fn dictionary(&mut self, name: &'static str, values: &ArrayRef) -> Result<Arc<Dictionary>> {
+        if let Some((_, dictionary)) = self.known.as_ref().filter(|(known, _)| Arc::ptr_eq(known, values)) {
+            return Ok(dictionary.clone());
+        }
+        let (offsets, bytes, _) = values.as_binary::<i32>().clone().into_parts();
+        let mut starts: Vec<u32> = bounds(&offsets).collect();
+        starts.extend(starts.last().copied());
+        let used = offsets[0].cast_unsigned() as usize..offsets[offsets.len() - 1].cast_unsigned() as usize;
+        let texts = Texts::side_by_side(name, bytes[used].to_vec(), starts)?;
+        let dictionary = Arc::new(Dictionary { longest: texts.longest(), texts });
+        self.known = Some((values.clone(), dictionary.clone()));
+        Ok(dictionary)
+    }
+}
+
+/// The texts of some rows, by their places in a dictionary.
+pub(super) struct Chosen {
+    places: Vec<u32>,
+    dictionary: Arc<Dictionary>,
+}
+
+impl Chosen {
+    pub(super) fn rows(&self) -> usize {
+        self.places.len()
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> &str {
+        self.dictionary.texts.get(self.places[row] as usize)
+    }
+
+    /// At most so many bytes would all texts have one behind the other.
+    pub(super) fn bytes(&self) -> usize {
+        self.places.len() * self.dictionary.longest
+    }
+
+    /// Values that cannot be text, by row.
+    pub(super) fn faults(&self) -> Vec<(usize, Refused)> {
+        let faults = self.dictionary.texts.faults();
+        if faults.is_empty() {
+            return Vec::new();
+        }
+        let fault = |place: u32| faults.binary_search_by_key(&(place as usize), |(at, _)| *at).ok();
+        let by_row = self.places.iter().enumerate();
+        by_row.filter_map(|(row, place)| fault(*place).map(|at| (row, faults[at].1.clone()))).collect()
+    }
+}
