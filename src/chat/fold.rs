@@ -5,14 +5,16 @@ use hashbrown::HashMap;
 
 use crate::model::{
     Assumptions, ClickSource, CustomerKey, DAY, Direction, Flag, Flags, Form, Instant, Message, MessageType, Observed,
-    Origin, Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, UntoldCategories, UntoldDeliveries, Window,
+    Origin, Product, Referral, SeenEntryPoint, TemplateCategory, Traffic, UntoldDeliveries, Window,
 };
 use crate::tariff::{Interpretation, TemplateBook};
 
 use super::accounts::Accounts;
+use super::category::Said;
 use super::event::{CountrySource, Event};
 use super::glimpse::Glimpse;
 use super::intake::Intake;
+use super::openers::Openers;
 use super::packed::Packed;
 use super::partition::Partition;
 use super::window::Windows;
@@ -63,6 +65,14 @@ impl<'a> Chat<'a> {
     }
 }
 
+/// Memory that is used for one chat after the other.
+#[derive(Debug, Default)]
+struct FoldMemory {
+    /// By place of a message: what is said of those whose type has to be inferred.
+    untyped: Vec<(usize, Said)>,
+    windows: Windows,
+}
+
 /// Folds partitions into chats.
 #[derive(Clone, Copy, Debug)]
 pub struct Folder<'a> {
@@ -87,59 +97,61 @@ impl<'a> Folder<'a> {
         mut visit: impl FnMut(&Chat<'a>),
     ) {
         // Reused from chat to chat.
-        let (mut untyped, mut chat) = (Vec::new(), Chat { messages: Vec::new() });
+        let (mut memory, mut chat) = (FoldMemory::default(), Chat { messages: Vec::new() });
         for events in partition.chats() {
             if !matters(&Glimpse { partition, events, accounts: self.accounts }) {
                 continue;
             }
-            self.fold(partition, events, &mut untyped, &mut chat.messages);
+            self.fold(partition, events, &mut memory, &mut chat.messages);
             visit(&chat);
         }
     }
 
-    /// `untyped` is memory for events whose type has to be inferred; of all others only the message is kept, for a chat may be large.
+    /// Of each event only the message is kept, for a chat may be large.
     fn fold(
         &self,
         partition: &'a Partition,
         events: &[Packed],
-        untyped: &mut Vec<(usize, Event)>,
+        memory: &mut FoldMemory,
         messages: &mut Vec<ChatMessage<'a>>,
     ) {
-        untyped.clear();
+        memory.untyped.clear();
         messages.clear();
         // One step, as growing in several would need the memory twice; what duplicates leave unused is never touched.
         messages.reserve_exact(events.len());
-        for event in merged(self.intake, partition, events) {
+        for observations in messages_of(self.intake, partition, events) {
+            let event = merged(self.intake, partition, observations);
             let message = self.message(partition, &event);
             if message.message.form == Form::FreeForm && event.message_type.is_none() {
-                untyped.push((messages.len(), event));
+                memory.untyped.push((messages.len(), Said::by(&event)));
             }
             messages.push(message);
         }
-        self.stamp(untyped, messages);
+        self.stamp(memory, messages);
     }
 
     /// What only the whole chat tells of each message: its window, and its type where that follows from the window.
-    fn stamp(&self, untyped: &[(usize, Event)], messages: &mut [ChatMessage<'a>]) {
+    fn stamp(&self, memory: &mut FoldMemory, messages: &mut [ChatMessage<'a>]) {
+        let FoldMemory { untyped, windows } = memory;
         let opening = messages.iter().filter(|message| !self.doubts(&message.message));
         let before =
             self.intake.facts.period.map(|(start, _)| start).filter(|_| self.assumptions.before_log.opens_window());
-        let opening = opening.filter_map(|message| opens_window_at(&message.message)).chain(before);
-        let windows = Windows::new(opening.collect());
-        let openers = Openers::all(messages);
+        windows.refill(opening.filter_map(|message| opens_window_at(&message.message)).chain(before));
+        let openers = if untyped.is_empty() { HashMap::new() } else { Openers::all(messages) };
         let mut untyped = untyped.iter().peekable();
         for (place, message) in messages.iter_mut().enumerate() {
             let window = windows.around(message.message.sent, message.message.delivered);
             let window = self.assumed_open(&message.message).unwrap_or(window);
             message.message.window = window;
-            if let Some((_, event)) = untyped.next_if(|(at, _)| *at == place) {
-                let opens = openers.get(&event.observed.conversation).is_some_and(|openers| openers.contain(message));
-                self.infer_type(message, event, window, opens);
+            if let Some((_, said)) = untyped.next_if(|(at, _)| *at == place) {
+                let opens = openers.get(&message.observed.conversation).is_some_and(|openers| openers.contain(message));
+                self.infer_type(message, said, window, opens);
             }
             message.message.flags.set_if(Flag::ColdStart, self.is_cold_start(&message.message));
         }
     }
 
+    /// What one event says by itself. It is put together in one go, as half-made messages would be copied.
     fn message(&self, partition: &'a Partition, event: &Event) -> ChatMessage<'a> {
         let account = self.accounts.place(event.sender);
         let inbound = event.direction == Direction::Inbound;
@@ -150,9 +162,13 @@ impl<'a> Folder<'a> {
             event.country.0 == CountrySource::BusinessScopedId && event.customer.e164().is_none(),
         );
         flags.set_if(Flag::NoInbound, !self.intake.facts.has_inbound);
-        let mut message = ChatMessage {
+        let form = if inbound { self.inbound_form(event, &mut flags) } else { outbound_form(event) };
+        let is_template = matches!(form, Form::Template(_));
+        let resolved = is_template.then(|| self.resolve_category(&Said::by(event), &event.observed, account, sent));
+        let in_entry_point = event.observed.in_free_entry_point();
+        ChatMessage {
             message: Message {
-                form: if inbound { self.inbound_form(event, &mut flags) } else { outbound_form(event) },
+                form: resolved.map_or(form, |resolved| Form::Template(resolved.category)),
                 origin: event.origin.unwrap_or(Origin::Api),
                 traffic: traffic(event, delivered),
                 sent,
@@ -160,27 +176,20 @@ impl<'a> Folder<'a> {
                 window: Window::default(),
                 country: event.country.1,
                 in_group: event.group != 0,
-                category_unknown: false,
-                entry_point: event
-                    .observed
-                    .in_free_entry_point()
-                    .then_some(SeenEntryPoint { end: event.observed.expires }),
+                category_unknown: resolved.is_some_and(|resolved| resolved.unknown),
+                entry_point: in_entry_point.then_some(SeenEntryPoint { end: event.observed.expires }),
                 error_code: event.error_code.unwrap_or(0),
                 tokens: event.tokens,
-                flags,
+                flags: resolved.map_or(flags, |resolved| flags.union(resolved.flags)),
             },
             id: partition.id(event.id),
             customer: event.customer,
             account,
             template_name: event.template_name,
-            stated_category: None,
+            stated_category: resolved.and_then(|resolved| resolved.stated),
             observed: event.observed,
             kind: event.message_type,
-        };
-        if matches!(message.message.form, Form::Template(_)) {
-            self.resolve_category(&mut message, event);
         }
-        message
     }
 
     /// Sending and delivery of an outbound message (R71, Q13, log-formats §6).
@@ -243,57 +252,21 @@ impl<'a> Folder<'a> {
         Form::Inbound { opens_window, click: click.filter(|_| eligible_app) }
     }
 
-    /// The category of a template: its own, or what stands in for it in the order of log-formats §6.
-    fn resolve_category(&self, message: &mut ChatMessage<'a>, event: &Event) {
-        let observed = &event.observed;
-        let sent = message.message.sent;
-        let joined = || {
-            let account = self.accounts.get(message.account);
-            let name = |number| self.intake.names.get(number);
-            let (id, own, language) =
-                (name(event.template_id), name(event.template_name), name(event.template_language));
-            self.templates.category(&account.account, &account.calendar, id, own, language, sent)
-        };
-        let flagged = |category: Option<TemplateCategory>, flag| category.map(|category| (category, Some(flag)));
-        let found = (event.category.map(|category| (category, None)))
-            .or_else(|| flagged(observed.priced_template(), Flag::CategoryFromPricing))
-            .or_else(|| flagged(observed.origin_template(), Flag::CategoryFromOrigin))
-            .or_else(|| flagged(joined(), Flag::CategoryFromTemplates))
-            .or_else(|| flagged(self.options.default_category, Flag::CategoryDefaulted));
-        let assumed = self.assumptions.categories.map(|assumed| match assumed {
-            UntoldCategories::Fewest(category) | UntoldCategories::Most(category) => category,
-        });
-        let unknown = (assumed.unwrap_or(TemplateCategory::Marketing), Some(Flag::CategoryUnknown));
-        let (category, flag) = found.unwrap_or(unknown);
-        let by_marketing_api =
-            category == TemplateCategory::Marketing && event.product == Some(Product::MarketingMessages);
-        if flag == Some(Flag::CategoryFromTemplates) {
-            let (account, name) = (self.accounts.get(message.account), |number| self.intake.names.get(number));
-            let (id, own) = (name(event.template_id), name(event.template_name));
-            let changed = self.templates.changed_in_month(&account.account, &account.calendar, id, own, sent);
-            message.message.flags.set_if(Flag::TemplateCategoryChanged, changed);
-        }
-        let category = if by_marketing_api { TemplateCategory::MarketingLite } else { category };
-        message.message.form = Form::Template(category);
-        message.message.category_unknown = found.is_none() && assumed.is_none();
-        message.stated_category = found.map(|_| category);
-        if let Some(flag) = flag {
-            message.message.flags.set(flag);
-        }
-    }
-
     /// A row that does not say whether it is a template: Meta's own verdict may prove it; else an open window means free-form, and a
     /// closed one proves a template (Q25).
-    fn infer_type(&self, message: &mut ChatMessage<'a>, event: &Event, window: Window, opens_conversation: bool) {
-        if event.observed.is_free_form() {
+    fn infer_type(&self, message: &mut ChatMessage<'a>, said: &Said, window: Window, opens_conversation: bool) {
+        if message.observed.is_free_form() {
             message.message.flags.set(Flag::CategoryFromPricing);
-        } else if event.observed.proves_template(opens_conversation).is_some() {
-            self.resolve_category(message, event);
-        } else {
-            message.message.flags.set(Flag::TypeInferred);
-            if !window.open_at_sent {
-                self.resolve_category(message, event);
-            }
+            return;
+        }
+        let proven = message.observed.proves_template(opens_conversation).is_some();
+        message.message.flags.set_if(Flag::TypeInferred, !proven);
+        if proven || !window.open_at_sent {
+            let resolved = self.resolve_category(said, &message.observed, message.account, message.message.sent);
+            message.message.form = Form::Template(resolved.category);
+            message.message.category_unknown = resolved.unknown;
+            message.message.flags = message.message.flags.union(resolved.flags);
+            message.stated_category = resolved.stated;
         }
     }
 
@@ -350,53 +323,28 @@ fn opens_window_at(message: &Message) -> Option<Instant> {
     }
 }
 
-/// The messages that may have opened one of Meta's conversations: the first that was sent, as Meta's ids are given then (R31), and the
-/// first that was delivered, as the bill follows delivery.
-#[derive(Clone, Copy, Debug)]
-struct Openers<'a> {
-    by_sending: (Instant, &'a str),
-    by_delivery: Option<(Instant, Instant, &'a str)>,
-}
-
-impl<'a> Openers<'a> {
-    fn of(message: &ChatMessage<'a>) -> Openers<'a> {
-        let Message { sent, delivered, .. } = message.message;
-        Openers { by_sending: (sent, message.id), by_delivery: delivered.map(|at| (at, sent, message.id)) }
-    }
-
-    /// The openers of each of Meta's conversations.
-    fn all(messages: &[ChatMessage<'a>]) -> HashMap<u64, Openers<'a>> {
-        let mut openers: HashMap<u64, Openers<'a>> = HashMap::new();
-        for message in messages.iter().filter(|message| message.observed.conversation != 0) {
-            let own = Openers::of(message);
-            let first = openers.entry(message.observed.conversation).or_insert(own);
-            first.by_sending = first.by_sending.min(own.by_sending);
-            first.by_delivery = [first.by_delivery, own.by_delivery].into_iter().flatten().min();
-        }
-        openers
-    }
-
-    fn contain(&self, message: &ChatMessage<'a>) -> bool {
-        let own = Openers::of(message);
-        self.by_sending == own.by_sending || (own.by_delivery.is_some() && self.by_delivery == own.by_delivery)
-    }
-}
-
-/// One event per message: observations of the same id, and in a group of the same recipient, are merged (R71). They stand together.
-fn merged<'p>(intake: &'p Intake, partition: &'p Partition, events: &'p [Packed]) -> impl Iterator<Item = Event> + 'p {
+/// The observations of each message: those of the same id, and in a group of the same recipient (R71). They stand together.
+fn messages_of<'p>(
+    intake: &'p Intake,
+    partition: &'p Partition,
+    events: &'p [Packed],
+) -> impl Iterator<Item = &'p [Packed]> {
     let order = intake.order();
-    let same = move |a: &Packed, b: &Packed| {
+    events.chunk_by(move |a, b| {
         let one_message = a.id_hash == b.id_hash && partition.id(a.id) == partition.id(b.id);
         one_message && (partition.extra(b).group == 0 || order.person(a.customer) == order.person(b.customer))
-    };
-    let unpacked = move |packed: &Packed| {
+    })
+}
+
+/// One event of all observations of a message.
+fn merged(intake: &Intake, partition: &Partition, observations: &[Packed]) -> Event {
+    let unpacked = |packed: &Packed| {
         let [sender, template] = [packed.sender.0, packed.template.0];
         packed.unpack(partition.extra(packed), intake.senders.get(sender)[1], intake.templates.get(template))
     };
-    events.chunk_by(same).filter_map(move |observations| {
-        observations.iter().map(unpacked).reduce(|mut merged, other| {
-            merged.merge(&other, order.ranks);
-            merged
-        })
-    })
+    let mut event = unpacked(&observations[0]);
+    for other in &observations[1..] {
+        event.merge(&unpacked(other), &intake.ranks);
+    }
+    event
 }

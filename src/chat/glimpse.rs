@@ -1,6 +1,6 @@
 //! What a chat shows before it is folded, to pass over those that cannot matter to a question.
 
-use crate::model::Instant;
+use crate::model::{Country, Instant};
 
 use super::accounts::Accounts;
 use super::packed::Packed;
@@ -22,8 +22,14 @@ impl Glimpse<'_> {
         same.then(|| self.accounts.place(first))
     }
 
-    /// All times of its rows. Each message is sent and delivered at one of them.
+    /// The country of all its rows; `None` if they tell of several.
+    pub fn country(&self) -> Option<Country> {
+        let first = self.events.first()?.country();
+        self.events.iter().all(|event| event.country() == first).then_some(first)
+    }
+
+    /// All times of its rows, some more than once. Each message is sent and delivered at one of them.
     pub fn times(&self) -> impl Iterator<Item = Instant> {
-        self.events.iter().flat_map(|event| event.times(self.partition.extra(event)).into_iter().flatten())
+        self.events.iter().flat_map(|event| event.moments(self.partition.extra(event)).into_iter().flatten())
     }
 }

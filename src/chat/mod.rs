@@ -6,6 +6,7 @@
 
 mod accounts;
 mod batch;
+mod category;
 mod event;
 mod facts;
 mod fold;
@@ -13,6 +14,7 @@ mod glimpse;
 mod identity;
 mod intake;
 mod large_chat;
+mod openers;
 mod packed;
 mod partition;
 mod senders;

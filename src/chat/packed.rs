@@ -113,7 +113,6 @@ impl Packed {
     pub(super) fn unpack(&self, extra: &Extra, waba: u32, template: [u32; 3]) -> Event {
         let [created, sent, delivered, failed] = self.times(extra);
         let mut values = Values(self.values);
-        let country = Country::from_index(u16::try_from(self.times >> COUNTRY_AT).unwrap_or(u16::MAX));
         Event {
             id: self.id,
             customer: self.customer,
@@ -135,7 +134,7 @@ impl Packed {
             status_delivered: values.bit(),
             status_failed: values.bit(),
             flags: values.flags(),
-            country: (values.one_of(&CountrySource::ALL, 2).unwrap_or(CountrySource::Column), country),
+            country: (values.one_of(&CountrySource::ALL, 2).unwrap_or(CountrySource::Column), self.country()),
             message_type: values.one_of(&MessageType::ALL, 5),
             category: values.one_of(&TemplateCategory::ALL, 3),
             origin: values.one_of(&Origin::ALL, 3),
@@ -146,22 +145,47 @@ impl Packed {
         }
     }
 
+    /// The country of its recipient.
+    pub(super) fn country(&self) -> Country {
+        Country::from_index(u16::try_from(self.times >> COUNTRY_AT).unwrap_or(u16::MAX))
+    }
+
+    /// The first of its times in milliseconds, by the order of [`FourTimes`].
+    pub(super) fn first_time(&self, extra: &Extra) -> u64 {
+        let first = |times: FourTimes| times.into_iter().flatten().next().map_or(0, Instant::as_ms);
+        extra.times.map_or(self.times & ((1 << TIME_BITS) - 1), first)
+    }
+
     /// Its times.
     pub(super) fn times(&self, extra: &Extra) -> FourTimes {
         extra.times.unwrap_or_else(|| self.unpack_times())
     }
 
+    /// The same without their order, some of them more than once.
+    pub(super) fn moments(&self, extra: &Extra) -> FourTimes {
+        let first = self.times & ((1 << TIME_BITS) - 1);
+        let [second, third] = self.later_times();
+        extra.times.unwrap_or_else(|| [first, second, third, first].map(Instant::from_ms))
+    }
+
     fn unpack_times(&self) -> FourTimes {
         let first = self.times & ((1 << TIME_BITS) - 1);
-        let later = |offset: i32| first.saturating_add_signed(i64::from(offset));
-        let values = [first, later(self.offsets[0]), later(self.offsets[1]), 0];
-        let mut taken = 0;
+        let [second, third] = self.later_times();
+        let mut left = [first, second, third].map(Instant::from_ms);
         std::array::from_fn(|place| {
-            let is_there = self.times >> (TIME_BITS as usize + place) & 1;
-            let value = values[taken];
-            taken += usize::from(is_there == 1);
-            if is_there == 1 { Instant::from_ms(value) } else { None }
+            if self.times >> (TIME_BITS as usize + place) & 1 == 0 {
+                return None;
+            }
+            let next = left[0];
+            left = [left[1], left[2], None];
+            next
         })
+    }
+
+    /// The second and third time in milliseconds.
+    fn later_times(&self) -> [u64; 2] {
+        let first = self.times & ((1 << TIME_BITS) - 1);
+        self.offsets.map(|offset| first.wrapping_add_signed(i64::from(offset)))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Partitions: a fixed number of heaps of events, a chat never in two of them.
 
-use std::cmp::Ordering;
-
 use hashbrown::HashMap;
 
 use crate::model::CustomerKey;
@@ -47,10 +45,18 @@ impl Size {
 pub(super) struct Scratch {
     events: Vec<Packed>,
     ids: String,
+    places: Vec<Place>,
+    hashes: Vec<u32>,
 }
 
-/// Where an event stands, behind the hash of its message id: so sorting a large chat does not jump through its events.
-type Place = (u32, u32);
+/// Where an event stands, behind its first time and the hash of its message id: so sorting a large chat does not jump through its
+/// events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    time: u64,
+    id_hash: u32,
+    at: u32,
+}
 
 /// What most events have beside them.
 static NO_EXTRA: Extra = Extra::NONE;
@@ -96,7 +102,7 @@ impl Partition {
     }
 
     fn end_of_ids(&self) -> u32 {
-        u32::try_from(self.ids.len()).expect("the message ids of one partition stay below 4 GiB")
+        end_of(&self.ids)
     }
 
     fn add_extra(&mut self, extra: Extra) -> u32 {
@@ -154,46 +160,68 @@ impl Partition {
         Some(())
     }
 
-    /// The chats, in their order; in each, the observations of one message stand together.
+    /// The chats, in their order; in each, messages by their first times, and the observations of one message together.
     pub(super) fn chats(&self) -> impl Iterator<Item = &[Packed]> {
         let starts = std::iter::once(0).chain(self.chat_ends.iter().copied());
         starts.zip(&self.chat_ends).map(|(start, end)| &self.events[start as usize..*end as usize])
     }
 
-    /// Puts the events in the order of chats, and within a chat by message id and recipient.
+    /// Puts the events in the order of chats, and within a chat in the order of messages by their first times.
     pub(super) fn settle(&mut self, order: &Order<'_>, scratch: &mut Scratch) {
-        let mut places = self.by_chat(order);
+        self.by_chat(order, &mut scratch.places);
         let mut start = 0;
         for end in &self.chat_ends {
-            places[start..*end as usize].sort_unstable_by(|a, b| self.by_message(order, *a, *b));
+            let places = &mut scratch.places[start..*end as usize];
+            if are_distinct(places, &mut scratch.hashes) {
+                places.sort_unstable();
+            } else {
+                self.by_message(order, places);
+            }
             start = *end as usize;
         }
-        self.arrange(&places, scratch);
+        self.arrange(scratch);
     }
 
     /// Puts events and their ids in a new order, so that all later passes go through memory from start to end.
-    fn arrange(&mut self, places: &[Place], before: &mut Scratch) {
-        self.events.clone_into(&mut before.events);
-        self.ids.clone_into(&mut before.ids);
+    fn arrange(&mut self, scratch: &mut Scratch) {
+        let Scratch { events, ids, places, .. } = scratch;
+        // The memory of this partition is that of the next one's new order.
+        std::mem::swap(&mut self.events, events);
+        std::mem::swap(&mut self.ids, ids);
         self.ids.clear();
-        for (to, (_, place)) in places.iter().enumerate() {
-            let event = before.events[*place as usize];
-            let (_, end) = id_at(&before.ids, event.id);
-            self.events[to] = Packed { id: self.end_of_ids(), ..event };
-            self.ids.push_str(&before.ids[event.id as usize..end]);
+        self.ids.reserve_exact(ids.len());
+        self.events.clear();
+        self.events.reserve_exact(events.len());
+        // Events before ids, so that the next places of memory are known well before they are read.
+        self.events.extend(places.iter().map(|place| events[place.at as usize]));
+        for event in &mut self.events {
+            let (_, end) = id_at(ids, event.id);
+            let own = &ids[event.id as usize..end];
+            event.id = end_of(&self.ids);
+            self.ids.push_str(own);
         }
     }
 
-    fn by_message(&self, order: &Order<'_>, a: Place, b: Place) -> Ordering {
-        a.0.cmp(&b.0).then_with(|| {
-            let (a, b) = (&self.events[a.1 as usize], &self.events[b.1 as usize]);
-            let recipient = |event: &Packed| (order.person(event.customer), order.name(event.customer));
-            self.id(a.id).cmp(self.id(b.id)).then_with(|| recipient(a).cmp(&recipient(b)))
-        })
+    /// Puts the observations of each message together, where the first of them was.
+    fn by_message(&self, order: &Order<'_>, places: &mut [Place]) {
+        let event = |place: &Place| &self.events[place.at as usize];
+        let recipient = |event: &Packed| (order.person(event.customer), order.name(event.customer));
+        places.sort_unstable_by(|a, b| {
+            let by_id = || self.id(event(a).id).cmp(self.id(event(b).id));
+            let by_recipient = || recipient(event(a)).cmp(&recipient(event(b)));
+            a.id_hash.cmp(&b.id_hash).then_with(by_id).then_with(by_recipient)
+        });
+        for observations in places.chunk_by_mut(|a, b| a.id_hash == b.id_hash) {
+            let first = observations.iter().map(|place| place.time).min().unwrap_or(0);
+            for place in observations {
+                place.time = first;
+            }
+        }
+        places.sort_by_key(|place| (place.time, place.id_hash));
     }
 
     /// Places of events, those of one chat together, chats in their order; notes where each chat ends.
-    fn by_chat(&mut self, order: &Order<'_>) -> Vec<Place> {
+    fn by_chat(&mut self, order: &Order<'_>, places: &mut Vec<Place>) {
         let mut chats: HashMap<(u32, u64), u32, foldhash::fast::FixedState> = HashMap::default();
         let mut sizes: Vec<u32> = Vec::new();
         let mut chat_of_event = Vec::with_capacity(self.events.len());
@@ -206,23 +234,26 @@ impl Partition {
             sizes[chat as usize] += 1;
             chat_of_event.push(chat);
         }
-        let mut sorted: Vec<((u32, u64), u32)> = chats.into_iter().collect();
+        // As one number each, which is compared in one go.
+        let one_number =
+            |((number, person), chat)| u128::from(number) << 96 | u128::from(person) << 32 | u128::from(chat);
+        let mut sorted: Vec<u128> = chats.into_iter().map(one_number).collect();
         sorted.sort_unstable();
         let mut next_place = vec![0; sizes.len()];
         let mut end = 0;
         self.chat_ends.clear();
-        for (_, chat) in sorted {
-            next_place[chat as usize] = end;
-            end += sizes[chat as usize];
+        for chat in sorted.into_iter().map(|chat| (chat & u128::from(u32::MAX)) as usize) {
+            next_place[chat] = end;
+            end += sizes[chat];
             self.chat_ends.push(end);
         }
-        let mut places = vec![(0, 0); self.events.len()];
+        places.clear();
+        places.resize(self.events.len(), Place::default());
         for ((at, event), chat) in (0..).zip(&self.events).zip(&chat_of_event) {
             let place = &mut next_place[*chat as usize];
-            places[*place as usize] = (event.id_hash, at);
+            places[*place as usize] = Place { time: event.first_time(self.extra(event)), id_hash: event.id_hash, at };
             *place += 1;
         }
-        places
     }
 
     /// Takes out the events that meet a condition, with their ids and what else stands beside them.
@@ -233,6 +264,18 @@ impl Partition {
         self.events = kept;
         gone.into_iter().map(|event| (event, self.id(event.id).to_owned(), *self.extra(&event))).collect()
     }
+}
+
+fn end_of(ids: &str) -> u32 {
+    u32::try_from(ids.len()).expect("the message ids of one partition stay below 4 GiB")
+}
+
+/// Whether no two events may be of one message: so it is where each message has one row.
+fn are_distinct(places: &[Place], hashes: &mut Vec<u32>) -> bool {
+    hashes.clear();
+    hashes.extend(places.iter().map(|place| place.id_hash));
+    hashes.sort_unstable();
+    hashes.array_windows().all(|[a, b]| a != b)
 }
 
 /// A length in front of bytes.

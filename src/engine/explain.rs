@@ -10,6 +10,7 @@ use crate::tariff::RateRow;
 use super::compared::{Appraiser, BothPositions};
 use super::pass::{Judged, Run};
 use super::replay::{RunError, rateable, verdict_row};
+use super::turns::Turns;
 
 /// What to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ fn thread<'r>(run: &'r Run<'_>, appraiser: &mut Appraiser<'r, '_>, chat: &Chat<'
     let first = chat.first().unwrap_or(&chat.messages[0]);
     let account = &run.accounts.get(first.account).account;
     let (mut steps, mut edges) = (Vec::new(), ConversationEdges::default());
-    run.judge_chat(chat, |judged| {
+    run.judge_chat(chat, &mut Turns::default(), |judged| {
         let asked_for = matches!(selector, Selector::Message(wanted) if judged.message.id == wanted);
         steps.push(step(run, appraiser, &mut edges, judged, asked_for));
     });

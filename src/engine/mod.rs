@@ -25,6 +25,7 @@ mod provider;
 mod replay;
 mod room;
 mod simulate;
+mod turns;
 mod unknown_names;
 mod watch;
 

@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::chat::{Accounts, Chat, ChatMessage, Folder, Glimpse, PARTITIONS, Partition, ResolvedAccount};
-use crate::judge::{Case, ChatState, Turn, before_log, judge, trust, turn};
-use crate::model::{Assumptions, BeforeLog, CustomerText, Day, Month, MonthBefore, Verdict};
-use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, units};
+use crate::judge::{Case, ChatState, Turn, before_log, judge_on, trust, turn_on};
+use crate::model::{Assumptions, BeforeLog, Country, CustomerText, Day, Month, MonthBefore, Verdict};
+use crate::rate::{OrderKey, PoolCounts, PoolKey, Positions, Search, Sender, Sought, carried_in, may_count, units};
 use crate::tariff::{MONTHLY_ALLOWANCE, Rules, TemplateBook};
 
 use super::hours::WantedHours;
 use super::log::Log;
 use super::plan::{Plan, Trust};
 use super::replay::RunError;
+use super::turns::{InTurn, Turns};
 use super::watch::{Pass, Watch};
 
 /// A plan and a log, ready to be gone over.
@@ -76,13 +77,7 @@ impl<'r> Judged<'_, 'r> {
 
     /// Who sent it where.
     pub(super) fn sender(&self, run: &Run<'_>) -> Sender {
-        *self.sender.get_or_init(|| Sender {
-            number: self.account.number,
-            waba: self.account.waba,
-            portfolio: self.account.portfolio,
-            month: self.day.month(),
-            market: run.plan.tariff.markets.market(self.message.message.country, self.rate_day(run)),
-        })
+        *self.sender.get_or_init(|| run.sender(self.account, self.message.message.country, self.day))
     }
 }
 
@@ -134,24 +129,33 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Who sends to a country on a local day.
+    fn sender(&self, account: &ResolvedAccount, country: Country, day: Day) -> Sender {
+        Sender {
+            number: account.number,
+            waba: account.waba,
+            portfolio: account.portfolio,
+            month: account.calendar.month(day),
+            market: self.plan.tariff.markets.market(country, self.plan.rules.rule_day(day)),
+        }
+    }
+
     /// Judges the messages of a chat in their turns.
-    pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        let messages = &chat.messages;
-        let turns = messages.iter().map(|message| turn(&self.case(message.account), &message.message));
-        let mut order: Vec<(Turn, usize)> = turns.zip(0..).collect();
-        // One message of a group has several recipients, whose order is settled.
-        let tied = |a: usize, b: usize| messages[a].id.cmp(messages[b].id).then(a.cmp(&b));
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tied(a.1, b.1)));
-        let mut state = self.state_before(chat);
-        for (turn, place) in order {
-            let message = &messages[place];
+    pub(super) fn judge_chat<'r>(&'r self, chat: &Chat<'r>, turns: &mut Turns, mut visit: impl FnMut(&Judged<'_, 'r>)) {
+        let dated = |message: &ChatMessage<'_>| {
             let case = self.case(message.account);
-            let own = judge(&case, &mut state, &message.message, message.id);
-            let trusting = self.plan.trust == Trust::Observed;
+            let day = case.day(message.message.dated());
+            (day, turn_on(&case, day, &message.message))
+        };
+        let trusting = self.plan.trust == Trust::Observed;
+        let mut state = self.state_before(chat);
+        for InTurn { turn, place, day } in turns.order(&chat.messages, dated).iter().copied() {
+            let message = &chat.messages[place as usize];
+            let case = self.case(message.account);
+            let own = judge_on(&case, day, &mut state, &message.message, message.id);
             let taken = |own| if trusting { trust(&case, &message.message, &message.observed, &own) } else { own };
             let verdict = own.map(taken);
             let account = self.accounts.get(message.account);
-            let day = account.calendar.day(message.message.dated());
             visit(&Judged { message, turn, account, day, verdict, own, state: &state, sender: OnceCell::new() });
         }
     }
@@ -180,7 +184,8 @@ impl<'a> Run<'a> {
 
     /// Judges every chat of a partition.
     pub(super) fn judge_partition<'r>(&'r self, partition: &'r Partition, mut visit: impl FnMut(&Judged<'_, 'r>)) {
-        self.folder().for_each_chat(partition, |_| true, |chat| self.judge_chat(chat, &mut visit));
+        let mut turns = Turns::default();
+        self.folder().for_each_chat(partition, |_| true, |chat| self.judge_chat(chat, &mut turns, &mut visit));
     }
 
     /// Says that all partitions are gone over from here on.
@@ -214,7 +219,7 @@ impl<'a> Run<'a> {
         let counts = (0..PARTITIONS).into_par_iter().try_fold(PoolCounts::default, |counts, place| {
             self.over(place, interrupted, |partition| self.count(view, partition, counts))
         });
-        let counts = counts.try_reduce(PoolCounts::default, |a, b| Ok(a.merge(b)))?;
+        let counts = counts.try_reduce(PoolCounts::default, |a, b| Ok(a.merge(&b)))?;
         let search = Search::new(&counts, &self.plan.tariff.tiers, |pool| self.used_before(pool));
         if search.is_empty() {
             return Ok(search.settle(Sought::default()));
@@ -259,7 +264,7 @@ impl<'a> Run<'a> {
 
     fn count(&self, view: View, partition: &Partition, mut counts: PoolCounts) -> PoolCounts {
         self.judge_partition(partition, |judged| {
-            if let Some(verdict) = judged.seen(view) {
+            if let Some(verdict) = judged.seen(view).filter(|verdict| may_count(verdict)) {
                 units(verdict, &judged.message.message, &judged.sender(self))
                     .iter()
                     .flatten()
@@ -272,15 +277,22 @@ impl<'a> Run<'a> {
     fn seek(&self, view: View, partition: &Partition, search: &Search, hours: &WantedHours) -> Sought {
         let mut sought = Sought::default();
         let mut note = |judged: &Judged<'_, '_>| {
-            let Some(verdict) = judged.seen(view) else { return };
+            let at_wanted_hour = || hours.hold(judged.message.account, judged.message.message.dated());
+            let seen = judged.seen(view).filter(|verdict| may_count(verdict) && at_wanted_hour());
+            let Some(verdict) = seen else { return };
             for unit in units(verdict, &judged.message.message, &judged.sender(self)).iter().flatten() {
                 if search.wants(unit.pool, unit.delivered) {
                     sought.add(unit.pool, self.order_key(judged.message));
                 }
             }
         };
-        let matters = |chat: &Glimpse<'_>| hours.may_be_in(chat);
-        self.folder().for_each_chat(partition, matters, |chat| self.judge_chat(chat, &mut note));
+        let mut turns = Turns::default();
+        let is_wanted = |account: u32, country, at| {
+            let account = self.accounts.get(account);
+            search.wants_any(&self.sender(account, country, account.calendar.day(at)), at)
+        };
+        let matters = |chat: &Glimpse<'_>| hours.may_be_in(chat, is_wanted);
+        self.folder().for_each_chat(partition, matters, |chat| self.judge_chat(chat, &mut turns, &mut note));
         sought
     }
 

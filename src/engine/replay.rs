@@ -19,6 +19,7 @@ use super::conversations::{Conversations, Shown};
 use super::names::Names;
 use super::pass::{Judged, Run};
 use super::provider;
+use super::turns::Turns;
 use super::watch::Pass;
 
 /// Where rows go. Rows of one partition are put into a buffer on any thread; buffers come back in the order of partitions.
@@ -149,7 +150,7 @@ fn rate_partition<'r, R: Recorder>(
     clerk: &mut Clerk<'_, '_>,
 ) -> R::Buffer {
     let Clerk { sums, desk } = clerk;
-    let mut buffer = R::Buffer::default();
+    let (mut buffer, mut turns) = (R::Buffer::default(), Turns::default());
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     let follows = recorder.keeps_conversations();
     run.folder().for_each_chat(
@@ -158,7 +159,7 @@ fn rate_partition<'r, R: Recorder>(
         |chat| {
             let (mut conversations, mut edges) = (Conversations::default(), ConversationEdges::default());
             sums.messages += chat.messages.len() as u64;
-            run.judge_chat(chat, |judged| match &judged.verdict {
+            run.judge_chat(chat, &mut turns, |judged| match &judged.verdict {
                 None => {
                     let inbound = judged.message.message.is_inbound();
                     sums.tally.inbound += u64::from(inbound && run.plan.bill.holds(judged.day));

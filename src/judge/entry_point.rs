@@ -16,10 +16,11 @@ pub(super) fn open<Id>(
     start: Instant,
     id: Id,
 ) -> bool {
-    let day = case.day(start);
-    let Some(length) = case.rules.fep_length(regime, day).filter(|_| answers_click(case, state, message)) else {
+    if !answers_click(case, state, message) {
         return false;
-    };
+    }
+    let day = case.day(start);
+    let Some(length) = case.rules.fep_length(regime, day) else { return false };
     // What may not have been the answer is free, but nothing rests on it.
     if state.doubts(message, start) {
         return true;
@@ -50,10 +51,11 @@ pub(super) fn open_as_seen<Id>(
     start: Instant,
     id: Id,
 ) -> bool {
-    let day = case.day(start);
-    let Some(length) = case.rules.fep_length(regime, day).filter(|_| message.entry_point.is_some()) else {
+    if message.entry_point.is_none() {
         return false;
-    };
+    }
+    let day = case.day(start);
+    let Some(length) = case.rules.fep_length(regime, day) else { return false };
     let seen = seen_end(message, start);
     let end = seen.unwrap_or_else(|| start.plus(length));
     let fep = FreeEntryPoint {

@@ -50,7 +50,7 @@ mod turn;
 pub use before_log::before_log;
 pub use state::{ChatState, Conversation, FreeEntryPoint};
 pub use trust::trust;
-pub use turn::{Turn, turn};
+pub use turn::{Turn, turn, turn_on};
 
 use crate::model::{
     BilledCategory, ClickSource, Day, Flags, Form, Instant, Message, Outcome, RuleId, TemplateCategory, Verdict,
@@ -110,6 +110,10 @@ impl Case<'_> {
 
     /// Whether a message that would be billed in a category is waived (R9b): by that category, or by its own, however it is sold.
     fn waives(&self, message: &Message, category: BilledCategory) -> bool {
+        // It is a rare account that anything is waived for.
+        if self.account.waived.is_empty() {
+            return false;
+        }
         let own = self.template_category(message).map_or(BilledCategory::Service, BilledCategory::from);
         let own = if message.form == Form::BusinessAgent { BilledCategory::BusinessAgent } else { own };
         self.account.waived.contains(&category) || self.account.waived.contains(&own)
@@ -119,6 +123,17 @@ impl Case<'_> {
 /// Judges one message in its turn. Inbound messages and calls change the state and get no verdict.
 pub fn judge<Id: Copy + Ord>(
     case: &Case<'_>,
+    state: &mut ChatState<Id>,
+    message: &Message,
+    id: Id,
+) -> Option<Verdict<Id>> {
+    judge_on(case, case.day(message.dated()), state, message, id)
+}
+
+/// The same where the local day that dates the message is known: finding it takes as long as much of the judging.
+pub fn judge_on<Id: Copy + Ord>(
+    case: &Case<'_>,
+    day: Day,
     state: &mut ChatState<Id>,
     message: &Message,
     id: Id,
@@ -134,7 +149,7 @@ pub fn judge<Id: Copy + Ord>(
             }
             None
         }
-        _ => Some(judge_outbound(case, state, message, id)),
+        _ => Some(judge_outbound(case, case.rules.regime(day), state, message, id)),
     }
 }
 
@@ -165,11 +180,11 @@ fn receive<Id>(
 
 fn judge_outbound<Id: Copy + Ord>(
     case: &Case<'_>,
+    regime: &'static Regime,
     state: &mut ChatState<Id>,
     message: &Message,
     id: Id,
 ) -> Verdict<Id> {
-    let regime = case.regime(message);
     let mut verdict = match gate::check(case, message) {
         Err(refusal) => refusal.verdict(case, regime, message),
         Ok(passed) => {

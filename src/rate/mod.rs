@@ -7,6 +7,7 @@
 //!
 //! A provider's own fees are a second meter over the same verdicts ([`ProviderMeter`]), which nothing of Meta's depends on.
 
+mod counts;
 mod pool;
 mod positions;
 mod price;
@@ -14,7 +15,8 @@ mod provider_fees;
 mod provider_meter;
 mod rater;
 
-pub use pool::{PoolCounts, PoolKey, Sender, Unit, hour_of, units};
+pub use counts::PoolCounts;
+pub use pool::{PoolKey, Sender, Unit, hour_of, may_count, units};
 pub use positions::{OrderKey, Positions, Search, Sought, carried_in};
 pub use provider_fees::ProviderCharge;
 pub use provider_meter::{MeterPlace, ProviderMeter};

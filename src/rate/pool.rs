@@ -1,8 +1,5 @@
 //! Pools, and which of them a verdict counts in.
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
 use crate::model::{HOUR, Instant, Message, Month, Outcome, Verdict};
 use crate::tariff::{Allowance, CardFamily, MarketId, Regime, TierCategory};
 
@@ -61,6 +58,21 @@ pub struct Sender {
     pub market: MarketId,
 }
 
+impl Sender {
+    /// All pools that its units may count in.
+    pub(super) fn pools(&self) -> [PoolKey; 4] {
+        let Sender { number, waba, portfolio, month, market } = *self;
+        let [authentication, utility] =
+            TierCategory::ALL.map(|category| PoolKey::Tier { portfolio, month, market, category });
+        [PoolKey::Conversations { waba, month }, PoolKey::Service { number, month }, authentication, utility]
+    }
+}
+
+/// Whether a verdict may count in a pool at all: most free ones do not, whoever sent them where.
+pub fn may_count<Id>(verdict: &Verdict<Id>) -> bool {
+    verdict.draws_allowance || verdict.outcome == Outcome::Charged
+}
+
 /// The pools a verdict counts in: an allowance it draws on, and a tier counter it moves (only if it is charged, R61).
 pub fn units<Id>(verdict: &Verdict<Id>, message: &Message, sender: &Sender) -> [Option<Unit>; 2] {
     let Some(delivered) = message.delivered else { return [None, None] };
@@ -85,62 +97,6 @@ pub(super) fn tier<Id>(verdict: &Verdict<Id>, sender: &Sender) -> Option<PoolKey
     let category = TierCategory::of(verdict.category).filter(|_| by_message && verdict.outcome == Outcome::Charged)?;
     let Sender { portfolio, month, market, .. } = *sender;
     Some(PoolKey::Tier { portfolio, month, market, category })
-}
-
-/// Units of each pool by hour of delivery. Merging is adding, so the order of partitions does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct PoolCounts {
-    /// Each pool's place, in the order of their first units.
-    places: HashMap<PoolKey, u32, FixedState>,
-    /// By place of a pool and hour.
-    by_hour: HashMap<(u32, u32), u64, FixedState>,
-    /// Neighbours are often of one pool.
-    last: Option<(PoolKey, u32)>,
-}
-
-impl PoolCounts {
-    /// Counts a unit.
-    pub fn add(&mut self, unit: &Unit) {
-        let place = match self.last {
-            Some((pool, place)) if pool == unit.pool => place,
-            _ => self.place(unit.pool),
-        };
-        self.last = Some((unit.pool, place));
-        *self.by_hour.entry((place, hour_of(unit.delivered))).or_default() += 1;
-    }
-
-    fn place(&mut self, pool: PoolKey) -> u32 {
-        let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-        *self.places.entry(pool).or_insert(next)
-    }
-
-    /// Adds another count.
-    #[must_use]
-    pub fn merge(mut self, other: PoolCounts) -> PoolCounts {
-        let mut places = vec![0; other.places.len()];
-        for (pool, place) in other.places {
-            places[place as usize] = self.place(pool);
-        }
-        for ((place, hour), count) in other.by_hour {
-            *self.by_hour.entry((places[place as usize], hour)).or_default() += count;
-        }
-        self
-    }
-
-    /// Each pool with its hours, in order.
-    pub(super) fn pools(&self) -> Vec<(PoolKey, Vec<(u32, u64)>)> {
-        let mut pools: Vec<(PoolKey, u32)> = self.places.iter().map(|(pool, place)| (*pool, *place)).collect();
-        pools.sort_unstable_by_key(|(_, place)| *place);
-        let mut pools: Vec<(PoolKey, Vec<(u32, u64)>)> =
-            pools.into_iter().map(|(pool, _)| (pool, Vec::new())).collect();
-        for ((place, hour), count) in &self.by_hour {
-            pools[*place as usize].1.push((*hour, *count));
-        }
-        for (_, hours) in &mut pools {
-            hours.sort_unstable();
-        }
-        pools
-    }
 }
 
 /// Hours since 1970.

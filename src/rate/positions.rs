@@ -6,7 +6,8 @@ use hashbrown::HashMap;
 use crate::model::{CustomerText, Instant};
 use crate::tariff::{CarryIn, MONTHLY_ALLOWANCE, TierBook};
 
-use super::pool::{PoolCounts, PoolKey, hour_of};
+use super::counts::PoolCounts;
+use super::pool::{PoolKey, Sender, hour_of};
 
 /// The order of units in a pool (contract §3): delivery, sending, message id bytewise, customer id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +96,11 @@ impl Search {
     /// Whether the units of a pool at a time are looked for.
     pub fn wants(&self, pool: PoolKey, delivered: Instant) -> bool {
         self.wanted.contains_key(&(pool, hour_of(delivered)))
+    }
+
+    /// Whether any units of a sender at a time are looked for.
+    pub fn wants_any(&self, sender: &Sender, delivered: Instant) -> bool {
+        sender.pools().into_iter().any(|pool| self.wants(pool, delivered))
     }
 
     /// What is looked for: pools and hours.

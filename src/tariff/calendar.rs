@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-use crate::model::{DAY, Day, Instant};
+use crate::model::{DAY, Day, Instant, Month};
 
 /// The first instants of the local days of one zone, over the days a log touches.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct LocalCalendar {
     first_day: i32,
     /// UTC milliseconds at which each local day begins.
     midnights: Vec<u64>,
+    /// The month of each local day: every message is asked for its own.
+    months: Vec<Month>,
 }
 
 impl LocalCalendar {
@@ -19,8 +21,9 @@ impl LocalCalendar {
     pub fn new(zone: Tz, from: Instant, to: Instant) -> LocalCalendar {
         let utc_day = |t: Instant| i32::try_from(t.as_ms() / DAY.as_ms()).unwrap_or(i32::MAX);
         let (first_day, last_day) = (utc_day(from) - 2, utc_day(to) + 3);
-        let midnights = (first_day..=last_day).map(|day| first_instant(zone, Day::from_epoch_days(day))).collect();
-        LocalCalendar { zone, first_day, midnights }
+        let days = (first_day..=last_day).map(Day::from_epoch_days);
+        let midnights = days.clone().map(|day| first_instant(zone, day)).collect();
+        LocalCalendar { zone, first_day, midnights, months: days.map(Day::month).collect() }
     }
 
     /// The zone.
@@ -41,6 +44,12 @@ impl LocalCalendar {
             index += 1;
         }
         Day::from_epoch_days(self.first_day + i32::try_from(index).unwrap_or(0))
+    }
+
+    /// The month of a day.
+    pub fn month(&self, day: Day) -> Month {
+        let place = usize::try_from(day.epoch_days() - self.first_day).ok();
+        place.and_then(|place| self.months.get(place).copied()).unwrap_or_else(|| day.month())
     }
 
     /// The local day of any moment, also far from the log.
@@ -125,6 +134,16 @@ mod tests {
                 let utc = chrono::DateTime::from_timestamp_millis(at.as_ms().cast_signed()).unwrap();
                 assert_eq!(calendar.day(at), Day::from(utc.with_timezone(&zone).date_naive()), "{zone} {at}");
             }
+        }
+    }
+
+    #[test]
+    fn months_are_known_in_the_log_and_beyond() {
+        let at = Instant::from_ms(1_790_000_000_000).unwrap();
+        let calendar = LocalCalendar::new(parse_zone("Asia/Kolkata").unwrap(), at, at.plus(DAY.times(40)));
+        let first = calendar.day(at).epoch_days();
+        for day in (first - 100..first + 200).map(Day::from_epoch_days) {
+            assert_eq!(calendar.month(day), day.month(), "{day}");
         }
     }
 

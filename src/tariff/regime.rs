@@ -160,8 +160,8 @@ impl Regime {
 
     /// The regime in force on a local day (R10).
     pub fn on(day: Day) -> &'static Regime {
-        let later = REGIMES.partition_point(|regime| regime.from <= day);
-        &REGIMES[later.max(1) - 1]
+        // From the newest: most logs are recent.
+        REGIMES.iter().rev().find(|regime| regime.from <= day).unwrap_or(&REGIMES[0])
     }
 
     /// The regime of that name.

@@ -19,6 +19,9 @@ pub enum TierCategory {
 }
 
 impl TierCategory {
+    /// All of them, in order.
+    pub const ALL: [TierCategory; 2] = [TierCategory::Authentication, TierCategory::Utility];
+
     /// The counter a charge moves, if its category has tiers (R66).
     pub const fn of(category: BilledCategory) -> Option<TierCategory> {
         match category {
