@@ -173,7 +173,9 @@ mod tests {
     fn sum(ledger: &mut Ledger) -> LineSums {
         let (kinds, counts) = ledger.take();
         let mut all = LineSums::default();
-        counts.iter().for_each(|(entry, count)| all.add(&kinds[entry.kind as usize].sums(*count)));
+        for (entry, count) in &counts {
+            all.add(&kinds[entry.kind as usize].sums(*count));
+        }
         all
     }
 

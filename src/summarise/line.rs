@@ -63,7 +63,9 @@ impl Line {
         let kind = &kinds[first.kind as usize];
         let (waba_id, phone_number_id, currency) = names.account(first.account);
         let mut sums = LineSums::default();
-        rows.iter().for_each(|(_, entry, count)| sums.add(&kinds[entry.kind as usize].sums(*count)));
+        for (_, entry, count) in rows {
+            sums.add(&kinds[entry.kind as usize].sums(*count));
+        }
         Line {
             waba_id,
             phone_number_id,
