@@ -188,10 +188,14 @@ impl Partition {
         // The memory of this partition is that of the next one's new order.
         std::mem::swap(&mut self.events, events);
         std::mem::swap(&mut self.ids, ids);
-        self.ids.clear();
-        self.ids.reserve_exact(ids.len());
         self.events.clear();
+        self.ids.clear();
+        // That of one with a hot chat is not: a small partition would hold it to the end.
+        if self.events.capacity() > 2 * events.len() || self.ids.capacity() > 2 * ids.len() {
+            (self.events, self.ids) = (Vec::new(), String::new());
+        }
         self.events.reserve_exact(events.len());
+        self.ids.reserve_exact(ids.len());
         // Events before ids, so that the next places of memory are known well before they are read.
         self.events.extend(places.iter().map(|place| events[place.at as usize]));
         for event in &mut self.events {
