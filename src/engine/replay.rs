@@ -75,8 +75,9 @@ pub struct Replayed {
     pub concerned: Concerned,
 }
 
-/// Partitions that are rated before their rows are written.
-const PARTITIONS_AT_ONCE: usize = 32;
+/// Partitions that each thread rates before their rows are written: so few that their rows stay in the memory of those before, so many
+/// that threads seldom wait for each other.
+const PARTITIONS_AT_ONCE: usize = 8;
 
 /// Replays a log: judges, rates and records every message.
 pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &AtomicBool) -> Result<Replayed, RunError> {
@@ -84,9 +85,9 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     let clerks = Clerks::new(|| Clerk { sums: Sums::default(), desk: Appraiser::new(run, &positions) });
     let places: Vec<usize> = (0..PARTITIONS).collect();
     // Rows wait for those of earlier partitions; where memory is short they must not be many.
-    let at_once = if run.log.intake.is_on_disk() { rayon::current_num_threads() } else { PARTITIONS_AT_ONCE };
+    let each = if run.log.intake.is_on_disk() { 1 } else { PARTITIONS_AT_ONCE };
     run.begin(Pass::Billing);
-    for places in places.chunks(at_once) {
+    for places in places.chunks(each * rayon::current_num_threads()) {
         let shared: &R = recorder;
         let rate = |place: &usize| -> Result<R::Buffer, RunError> {
             run.over(*place, interrupted, |partition| {

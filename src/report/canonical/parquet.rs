@@ -29,8 +29,8 @@ impl<W: Write + Send> ParquetRows<W> {
         let mut cells = self.group.row();
         for column in &self.columns {
             match row.get(*column) {
-                text if kind(*column) == Kind::Text => drop(cells.text(text)),
-                text => cells.milliseconds(milliseconds(text)?),
+                text if kind(*column) == Kind::Time => cells.milliseconds(milliseconds(text)?),
+                text => drop(cells.text(text)),
             }
         }
         if self.group.is_full(GROUP_ROWS) { self.write_group() } else { Ok(()) }
@@ -52,7 +52,11 @@ fn empty(columns: &[Column]) -> Group {
 }
 
 fn kind(column: Column) -> Kind {
-    if Column::TIMES.contains(&column) { Kind::Time } else { Kind::Text }
+    match column {
+        Column::MessageId | Column::CustomerId => Kind::Id,
+        column if Column::TIMES.contains(&column) => Kind::Time,
+        _ => Kind::Text,
+    }
 }
 
 fn milliseconds(text: &str) -> io::Result<Option<i64>> {

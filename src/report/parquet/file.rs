@@ -3,24 +3,23 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use bytes::Bytes;
+use arrow_schema::{FieldRef, Schema, SchemaRef};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::column::writer::{ColumnCloseResult, get_column_writer};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterPropertiesPtr};
-use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
-use parquet::schema::types::{ColumnDescPtr, ColumnPath, Type};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnPath, Type};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::column::{Gathered, Kind};
 use super::group::{Group, is_full};
 
-/// A column whose values are all different, as times are: a dictionary of them would be of no use.
-const DIFFERENT: &str = "message_id";
-
 /// Rows on their way into a file.
 pub(in crate::report) struct ParquetFile<W: Write + Send> {
     writer: SerializedFileWriter<W>,
+    /// Its columns as they are gathered.
+    gathered: SchemaRef,
     most_rows: usize,
     /// Rows of the next group.
     waiting: Vec<Group>,
@@ -39,7 +38,9 @@ impl<W: Write + Send> ParquetFile<W> {
         let schema = schema.map_err(io_error)?;
         let properties = Arc::new(properties(columns.iter()));
         let writer = SerializedFileWriter::new(out, Arc::new(schema), properties).map_err(io_error)?;
-        Ok(ParquetFile { writer, most_rows, waiting: Vec::new() })
+        let gathered = columns.iter().map(|(name, kind)| kind.in_memory(name)).collect::<Vec<_>>();
+        let gathered = Arc::new(Schema::new(gathered));
+        Ok(ParquetFile { writer, gathered, most_rows, waiting: Vec::new() })
     }
 
     /// Adds the rows that come next.
@@ -61,52 +62,57 @@ impl<W: Write + Send> ParquetFile<W> {
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {
-        let descriptors = self.writer.schema_descr().columns();
-        let mut columns: Vec<Vec<Gathered>> = descriptors.iter().map(|_| Vec::new()).collect();
+        let mut columns: Vec<Vec<Gathered>> = self.gathered.fields().iter().map(|_| Vec::new()).collect();
         for group in self.waiting.drain(..) {
             columns.iter_mut().zip(group.columns).for_each(|(parts, part)| parts.push(part));
         }
-        let properties = self.writer.properties();
-        let packed = columns.into_par_iter().zip(descriptors.par_iter());
-        let packed = packed.map(|(parts, descriptor)| pack(parts, descriptor.clone(), properties.clone()));
+        let writers = ArrowRowGroupWriterFactory::new(&self.writer, self.gathered.clone());
+        let writers = writers.create_column_writers(self.writer.flushed_row_groups().len())?;
+        let fields = self.gathered.fields().iter().collect::<Vec<_>>();
+        let columns = columns.into_par_iter().zip(fields).zip(writers);
+        let packed = columns.map(|((parts, field), writer)| pack(parts, field, writer));
         let packed = packed.collect::<Result<Vec<_>, _>>()?;
         let mut group = self.writer.next_row_group()?;
-        for (bytes, closed) in packed {
-            group.append_column(&bytes, closed)?;
+        for column in packed {
+            column.append_to_row_group(&mut group)?;
         }
         group.close().map(drop)
     }
 }
 
 /// Nothing in them may change from one version of a library to the next. The least and the greatest value are worth their while for times
-/// only, by which rows are chosen.
+/// only, by which rows are chosen; most times are different, as ids are, so that a dictionary of them would be of no use.
 fn properties<'c>(columns: impl Iterator<Item = &'c (&'static str, Kind)>) -> WriterProperties {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by("wabill".to_owned())
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_column_dictionary_enabled(ColumnPath::from(DIFFERENT), false);
-    let times = columns.filter(|(_, kind)| *kind == Kind::Time).map(|(name, _)| ColumnPath::from(*name));
-    let of_time = |properties: WriterPropertiesBuilder, time: ColumnPath| {
-        properties
-            .set_column_statistics_enabled(time.clone(), EnabledStatistics::Chunk)
-            .set_column_dictionary_enabled(time.clone(), false)
-            .set_column_encoding(time, Encoding::DELTA_BINARY_PACKED)
+        .set_statistics_enabled(EnabledStatistics::None);
+    let of_column = |properties: WriterPropertiesBuilder, (name, kind): &(&'static str, Kind)| {
+        let column = ColumnPath::from(*name);
+        match kind {
+            Kind::Id => properties.set_column_dictionary_enabled(column, false),
+            Kind::Time => properties
+                .set_column_statistics_enabled(column.clone(), EnabledStatistics::Chunk)
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
+            Kind::Text | Kind::Amount | Kind::Code | Kind::Count => properties,
+        }
     };
-    times.fold(properties, of_time).build()
+    columns.fold(properties, of_column).build()
 }
 
 /// One column of a group as it will stand in the file.
 fn pack(
     parts: Vec<Gathered>,
-    descriptor: ColumnDescPtr,
-    properties: WriterPropertiesPtr,
-) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-    let mut packed = TrackedWrite::new(Vec::new());
-    let mut writer = get_column_writer(descriptor, properties, Box::new(SerializedPageWriter::new(&mut packed)));
-    parts.into_iter().try_for_each(|part| part.write(&mut writer))?;
-    let closed = writer.close()?;
-    Ok((packed.into_inner()?.into(), closed))
+    field: &FieldRef,
+    mut writer: ArrowColumnWriter,
+) -> Result<ArrowColumnChunk, ParquetError> {
+    for part in parts {
+        for leaf in compute_leaves(field, &part.cells())? {
+            writer.write(&leaf)?;
+        }
+    }
+    writer.close()
 }
 
 /// What went wrong below, where it is known.

@@ -6,7 +6,7 @@ use std::slice::IterMut;
 use crate::model::{Instant, Money};
 use crate::report::cells::Cells;
 
-use super::column::{Gathered, Kind, put};
+use super::column::{Gathered, Kind};
 
 /// Bytes of values that wait for their group to be written, at most.
 const MOST_BYTES: usize = 64 << 20;
@@ -54,23 +54,22 @@ impl GroupRow<'_> {
 
     /// A time in UTC milliseconds.
     pub(in crate::report) fn milliseconds(&mut self, ms: Option<i64>) {
-        self.next().long(ms);
+        self.next().time(ms);
     }
 }
 
 impl Cells for GroupRow<'_> {
     fn text(&mut self, text: &str) -> &mut Self {
-        *self.bytes += self.next().text(|bytes| bytes.extend_from_slice(text.as_bytes()));
+        *self.bytes += self.next().text(text);
         self
     }
 
     fn name(&mut self, name: &'static str) -> &mut Self {
-        self.next().name(name);
-        self
+        self.text(name)
     }
 
     fn optional(&mut self, value: Option<impl Display>) -> &mut Self {
-        *self.bytes += self.next().text(|bytes| value.into_iter().for_each(|value| put(bytes, value)));
+        *self.bytes += self.next().shown(value);
         self
     }
 
@@ -80,12 +79,12 @@ impl Cells for GroupRow<'_> {
     }
 
     fn code(&mut self, code: Option<u32>) -> &mut Self {
-        self.next().code(code.map(u32::cast_signed));
+        self.next().code(code);
         self
     }
 
     fn count(&mut self, count: u64) -> &mut Self {
-        self.next().long(Some(count.cast_signed()));
+        self.next().count(count.cast_signed());
         self
     }
 
