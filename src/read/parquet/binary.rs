@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::iter::once;
 use std::sync::Arc;
 
+use arrow_array::BinaryArray;
 use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, BinaryArray};
 use arrow_schema::{DataType, Field, Fields};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
@@ -26,23 +26,11 @@ impl BinaryColumn {
         BinaryColumn(reader)
     }
 
-    /// Bytes of the next rows behind each other, and where each starts and the last one ends.
-    pub(super) fn read(&mut self) -> Result<Option<(Vec<u8>, Vec<u32>)>> {
+    /// The next rows.
+    pub(super) fn read(&mut self) -> Result<Option<BinaryArray>> {
         let Some(batch) = self.0.next() else { return Ok(None) };
-        let batch = batch?;
-        let array: &ArrayRef = batch.column(0);
-        let array: BinaryArray = array.as_binary::<i32>().clone();
-        drop(batch);
-        let (offsets, values, _) = array.into_parts();
-        let bounds = bounds(&offsets).collect();
-        let bytes = values.into_vec().unwrap_or_else(|shared| shared.to_vec());
-        Ok(Some((bytes, bounds)))
+        Ok(Some(batch?.column(0).as_binary::<i32>().clone()))
     }
-}
-
-/// Where each value starts and the last one ends, from the first.
-pub(super) fn bounds(offsets: &[i32]) -> impl Iterator<Item = u32> {
-    offsets.iter().map(|at| (at - offsets[0]).cast_unsigned())
 }
 
 /// Reads one column by itself; `repeated` texts stay as places in their dictionary.

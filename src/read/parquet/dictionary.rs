@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, UInt32Array};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::basic::Encoding;
 use parquet::errors::{ParquetError, Result};
@@ -12,7 +12,6 @@ use parquet::file::metadata::ColumnChunkMetaData;
 
 use crate::read::Refused;
 
-use super::binary::bounds;
 use super::texts::Texts;
 
 /// Whether all values of a column stand in a dictionary, as far as the file says. Where only some do, those of all pages would have to be
@@ -23,7 +22,7 @@ pub(super) fn has_all(column: &ColumnChunkMetaData) -> bool {
     column.dictionary_page_offset().is_some() && (only(Encoding::RLE_DICTIONARY) || only(Encoding::PLAIN_DICTIONARY))
 }
 
-/// Texts that rows choose from; the last is empty, for those that have none.
+/// Texts that rows choose from.
 struct Dictionary {
     texts: Texts,
     /// Bytes of the longest.
@@ -48,17 +47,9 @@ impl DictionaryColumn {
         let batch = batch?;
         let array = batch.column(0).as_dictionary::<UInt32Type>();
         let dictionary = self.dictionary(name, array.values())?;
-        let keys = array.keys();
-        let mut places = keys.values().to_vec();
-        if let Some(there) = keys.nulls() {
-            let none = u32::try_from(dictionary.texts.len() - 1).unwrap_or(u32::MAX);
-            (!there.inner()).set_indices().for_each(|row| places[row] = none);
-        }
-        if places.iter().max().is_some_and(|last| *last as usize >= dictionary.texts.len()) {
-            return Err(ParquetError::General(format!(
-                "column '{name}' holds a value that its dictionary does not have"
-            )));
-        }
+        let places = chosen(array.keys(), dictionary.texts.len()).ok_or_else(|| {
+            ParquetError::General(format!("column '{name}' holds a value that its dictionary does not have"))
+        })?;
         Ok(Some(Chosen { places, dictionary }))
     }
 
@@ -67,20 +58,29 @@ impl DictionaryColumn {
         if let Some((_, dictionary)) = self.known.as_ref().filter(|(known, _)| Arc::ptr_eq(known, values)) {
             return Ok(dictionary.clone());
         }
-        let (offsets, bytes, _) = values.as_binary::<i32>().clone().into_parts();
-        let mut starts: Vec<u32> = bounds(&offsets).collect();
-        starts.extend(starts.last().copied());
-        let used = offsets[0].cast_unsigned() as usize..offsets[offsets.len() - 1].cast_unsigned() as usize;
-        let texts = Texts::side_by_side(name, bytes[used].to_vec(), starts)?;
+        let texts = Texts::side_by_side(name, values.as_binary::<i32>())?;
         let dictionary = Arc::new(Dictionary { longest: texts.longest(), texts });
         self.known = Some((values.clone(), dictionary.clone()));
         Ok(dictionary)
     }
 }
 
+/// The place of rows that have no text, behind those of any dictionary.
+const NONE: u32 = u32::MAX;
+
+/// The places that rows choose out of so many; `None` if one is beyond them.
+fn chosen(keys: &UInt32Array, known: usize) -> Option<UInt32Array> {
+    let is_known = |key: u32| (key as usize) < known;
+    if keys.null_count() == 0 {
+        return keys.values().iter().all(|key| is_known(*key)).then(|| keys.clone());
+    }
+    let all_known = keys.iter().flatten().all(is_known);
+    all_known.then(|| UInt32Array::from_iter_values(keys.iter().map(|key| key.unwrap_or(NONE))))
+}
+
 /// The texts of some rows, by their places in a dictionary.
 pub(super) struct Chosen {
-    places: Vec<u32>,
+    places: UInt32Array,
     dictionary: Arc<Dictionary>,
 }
 
@@ -91,7 +91,8 @@ impl Chosen {
 
     #[inline]
     pub(super) fn get(&self, row: usize) -> &str {
-        self.dictionary.texts.get(self.places[row] as usize)
+        let (place, texts) = (self.places.value(row) as usize, &self.dictionary.texts);
+        if place < texts.len() { texts.get(place) } else { "" }
     }
 
     /// At most so many bytes would all texts have one behind the other.
@@ -106,7 +107,7 @@ impl Chosen {
             return Vec::new();
         }
         let fault = |place: u32| faults.binary_search_by_key(&(place as usize), |(at, _)| *at).ok();
-        let by_row = self.places.iter().enumerate();
+        let by_row = self.places.values().iter().enumerate();
         by_row.filter_map(|(row, place)| fault(*place).map(|at| (row, faults[at].1.clone()))).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! One column of a row group while it is read.
 
+use arrow_array::Array;
 use parquet::column::page::{Page, PageReader};
 use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::Result;
@@ -67,9 +68,7 @@ impl ColumnSource {
     pub(super) fn read(&mut self, rows: usize) -> Result<Cells> {
         match &mut self.reader {
             Reader::SideBySide(column) => match column.read()? {
-                Some((bytes, bounds)) if bounds.len() == rows + 1 => {
-                    Texts::side_by_side(self.name, bytes, bounds).map(Cells::Texts)
-                }
+                Some(bytes) if bytes.len() == rows => Texts::side_by_side(self.name, &bytes).map(Cells::Texts),
                 _ => Err(too_few(self.name)),
             },
             Reader::Repeated(column) => match column.read(self.name)? {

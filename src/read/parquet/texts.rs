@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use arrow_array::builder::{BinaryBuilder, StringBuilder};
+use arrow_array::{Array, BinaryArray, StringArray};
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{DataType, Int64Type};
 use parquet::errors::{ParquetError, Result};
@@ -82,14 +84,15 @@ impl Moments {
     }
 
     fn written(&self) -> Texts {
-        let (mut text, mut bounds) = (Vec::new(), vec![0]);
+        let (mut texts, mut text) = (BinaryBuilder::new(), Vec::new());
         for at in &self.at {
+            text.clear();
             if let Some(at) = at {
                 write_milliseconds(at.as_ms(), &mut text);
             }
-            bounds.push(bound(text.len()));
+            texts.append_value(&text);
         }
-        Texts::settled("", text, bounds, Vec::new())
+        Texts::settled("", &texts.finish(), Vec::new())
     }
 }
 
@@ -146,11 +149,9 @@ pub(super) fn moments(
     }
 }
 
-/// The texts of one column, one after the other.
+/// The texts of one column, trimmed of spaces; empty where there is none.
 pub(super) struct Texts {
-    text: String,
-    /// Where the text of each row starts and ends, trimmed of spaces.
-    spans: Vec<(u32, u32)>,
+    texts: StringArray,
     /// Values that cannot be text, by row.
     faults: Vec<(usize, Refused)>,
 }
@@ -163,60 +164,51 @@ impl Texts {
         usual_bytes: usize,
         write: impl Fn(&T, &mut Vec<u8>) -> std::result::Result<(), Refused>,
     ) -> Result<Texts> {
-        let mut text = Vec::with_capacity(usual_bytes);
-        let (mut bounds, mut faults) = (Vec::with_capacity(values.rows + 1), Vec::new());
-        bounds.push(0);
+        let (mut texts, mut text) = (BinaryBuilder::with_capacity(values.rows, usual_bytes), Vec::new());
+        let mut faults = Vec::new();
         for (row, value) in values.by_row().enumerate() {
-            if let Some(value) = value {
-                let before = text.len();
-                if let Err(mut refused) = write(value, &mut text) {
-                    text.truncate(before);
-                    refused.message = format!("{name}: {}", refused.message);
-                    faults.push((row, refused));
-                }
+            text.clear();
+            if let Some(Err(mut refused)) = value.map(|value| write(value, &mut text)) {
+                text.clear();
+                refused.message = format!("{name}: {}", refused.message);
+                faults.push((row, refused));
             }
-            bounds.push(bound(text.len()));
-            if text.len() > MOST_TEXT {
+            if texts.values_slice().len() + text.len() > MOST_TEXT {
                 return Err(absurd(name));
             }
+            texts.append_value(&text);
         }
-        Ok(Texts::settled(name, text, bounds, faults))
+        Ok(Texts::settled(name, &texts.finish(), faults))
     }
 
-    /// Of bytes that are behind each other, and where each value starts and the last one ends.
-    pub(super) fn side_by_side(name: &'static str, bytes: Vec<u8>, bounds: Vec<u32>) -> Result<Texts> {
-        if bytes.len() > MOST_TEXT {
+    /// Of bytes that are behind each other.
+    pub(super) fn side_by_side(name: &'static str, bytes: &BinaryArray) -> Result<Texts> {
+        if bytes.value_data().len() > MOST_TEXT {
             return Err(absurd(name));
         }
-        Ok(Texts::settled(name, bytes, bounds, Vec::new()))
+        Ok(Texts::settled(name, bytes, Vec::new()))
     }
 
     /// Bytes become text all at once, or value by value if some are none.
-    fn settled(name: &str, bytes: Vec<u8>, bounds: Vec<u32>, faults: Vec<(usize, Refused)>) -> Texts {
-        let (text, bounds, faults) = match String::from_utf8(bytes) {
-            Ok(text) if text.is_ascii() || bounds.iter().all(|at| text.is_char_boundary(*at as usize)) => {
-                (text, bounds, faults)
-            }
-            Ok(text) => one_by_one(name, text.as_bytes(), bounds, faults),
-            Err(error) => one_by_one(name, error.as_bytes(), bounds, faults),
-        };
-        let spans = bounds.windows(2).map(|pair| trimmed(&text, pair[0], pair[1])).collect();
-        Texts { text, spans, faults }
+    fn settled(name: &str, bytes: &BinaryArray, mut faults: Vec<(usize, Refused)>) -> Texts {
+        let texts = StringArray::try_from_binary(bytes.clone());
+        let texts = texts.unwrap_or_else(|_| one_by_one(name, bytes, &mut faults));
+        Texts { texts: trimmed(texts), faults }
     }
 
     /// Bytes of all texts.
     pub(super) fn bytes(&self) -> usize {
-        self.text.len()
+        self.texts.value_data().len()
     }
 
     /// Number of texts.
     pub(super) fn len(&self) -> usize {
-        self.spans.len()
+        self.texts.len()
     }
 
     /// Bytes of the longest text.
     pub(super) fn longest(&self) -> usize {
-        self.spans.iter().map(|(start, end)| (end - start) as usize).max().unwrap_or(0)
+        (0..self.len()).map(|row| self.get(row).len()).max().unwrap_or(0)
     }
 
     /// Values that cannot be text, by place.
@@ -226,48 +218,35 @@ impl Texts {
 
     #[inline]
     pub(super) fn get(&self, row: usize) -> &str {
-        let (start, end) = self.spans[row];
-        &self.text[start as usize..end as usize]
+        self.texts.value(row)
     }
 }
 
-/// The values that are text behind each other, where each starts and the last one ends, and which are none.
-fn one_by_one(
-    name: &str,
-    bytes: &[u8],
-    mut bounds: Vec<u32>,
-    mut faults: Vec<(usize, Refused)>,
-) -> (String, Vec<u32>, Vec<(usize, Refused)>) {
-    let (mut text, mut start) = (String::new(), 0);
-    for (row, end) in bounds.iter_mut().skip(1).enumerate() {
-        if let Ok(value) = str::from_utf8(&bytes[start..*end as usize]) {
-            text.push_str(value);
-        } else {
+/// The values that are text; those that are none are left empty, and noted.
+fn one_by_one(name: &str, bytes: &BinaryArray, faults: &mut Vec<(usize, Refused)>) -> StringArray {
+    let mut texts = StringBuilder::new();
+    for row in 0..bytes.len() {
+        let text = str::from_utf8(bytes.value(row));
+        if text.is_err() {
             let message = format!("{name} is not UTF-8; export the log as UTF-8");
             faults.push((row, Refused { code: RejectCode::InvalidUtf8, message }));
         }
-        start = std::mem::replace(end, bound(text.len())) as usize;
+        texts.append_value(text.unwrap_or(""));
     }
-    (text, bounds, faults)
+    texts.finish()
 }
 
-/// Where a text starts and ends without spaces around it.
-fn trimmed(text: &str, start: u32, end: u32) -> (u32, u32) {
-    let untrimmed = &text[start as usize..end as usize];
-    // Most texts need no trimming, which the look at their ends tells faster.
-    match untrimmed.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (start, end),
-        _ => {
-            let behind = untrimmed.trim_start();
-            let start = end - bound(behind.len());
-            (start, start + bound(behind.trim_end().len()))
-        }
+/// Texts without spaces around them. Most need no trimming, which the look at their ends tells faster.
+fn trimmed(texts: StringArray) -> StringArray {
+    let is_bare = |text: &str| match text.as_bytes() {
+        [] => true,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => true,
+        _ => text.trim().len() == text.len(),
+    };
+    if (0..texts.len()).all(|row| is_bare(texts.value(row))) {
+        return texts;
     }
-}
-
-/// A place in the texts of a batch, which are no longer than [`MOST_TEXT`] by much.
-fn bound(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
+    StringArray::from_iter_values((0..texts.len()).map(|row| texts.value(row).trim()))
 }
 
 fn absurd(name: &str) -> ParquetError {
