@@ -22,7 +22,7 @@ def text(values):
         *(group(name, values) for name in GROUPS if name in values.times),
         "## Checked in the same run\n\n" + listed(values.checked or ["nothing: the cases to compare were left out"]),
         "## Commands\n\n" + commands(values),
-        (HERE / "not_comparable.md").read_text(encoding="utf-8").strip(),
+        *((HERE / name).read_text(encoding="utf-8").strip() for name in ("not_comparable.md", "missed.md")),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
