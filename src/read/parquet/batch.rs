@@ -66,6 +66,7 @@ pub(super) struct BatchRow<'b> {
 }
 
 impl<'b> CanonicalRow<'b> for BatchRow<'b> {
+    #[inline]
     fn get(&self, column: Column) -> &'b str {
         self.batch.layout.at(column).map_or("", |at| self.batch.columns[at].get(self.row))
     }
@@ -73,6 +74,8 @@ impl<'b> CanonicalRow<'b> for BatchRow<'b> {
     fn columns(&self) -> Columns {
         self.batch.layout.columns()
     }
+
+    #[inline]
     fn instant(&self, column: Column) -> Option<Instant> {
         self.batch.layout.at(column).and_then(|at| self.batch.columns[at].instant(self.row))
     }

@@ -70,12 +70,15 @@ const NONE: u32 = u32::MAX;
 
 /// The places that rows choose out of so many; `None` if one is beyond them.
 fn chosen(keys: &UInt32Array, known: usize) -> Option<UInt32Array> {
-    let is_known = |key: u32| (key as usize) < known;
-    if keys.null_count() == 0 {
-        return keys.values().iter().all(|key| is_known(*key)).then(|| keys.clone());
+    let is_known = |key: &u32| (*key as usize) < known;
+    match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
+        None => keys.values().iter().all(is_known).then(|| keys.clone()),
+        Some(nulls) => {
+            let places = keys.values().iter().zip(nulls).map(|(key, there)| if there { *key } else { NONE });
+            let places: Vec<u32> = places.collect();
+            places.iter().all(|place| is_known(place) || *place == NONE).then(|| UInt32Array::from(places))
+        }
     }
-    let all_known = keys.iter().flatten().all(is_known);
-    all_known.then(|| UInt32Array::from_iter_values(keys.iter().map(|key| key.unwrap_or(NONE))))
 }
 
 /// The texts of some rows, by their places in a dictionary.

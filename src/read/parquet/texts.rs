@@ -34,6 +34,7 @@ impl Cells {
         }
     }
 
+    #[inline]
     pub(super) fn get(&self, row: usize) -> &str {
         match self {
             Cells::Texts(texts) => texts.get(row),
@@ -43,6 +44,7 @@ impl Cells {
     }
 
     /// The time of a row, if the column holds times.
+    #[inline]
     pub(super) fn instant(&self, row: usize) -> Option<Instant> {
         match self {
             Cells::Texts(_) | Cells::Chosen(_) => None,
@@ -72,10 +74,11 @@ pub(super) struct Moments {
 impl Moments {
     /// Of counts since 1970, by row; none if one of them is no time that a log can hold.
     fn of(rows: impl Iterator<Item = Option<i64>>, unit: Unit) -> Option<Moments> {
-        let at = rows.map(|count| count.map_or(Some(None), |count| instant(count.into(), unit).map(Some)));
+        let at = rows.map(|count| count.map_or(Some(None), |count| instant(count, unit).map(Some)));
         Some(Moments { at: at.collect::<Option<_>>()?, texts: OnceLock::new() })
     }
 
+    #[inline]
     fn get(&self, row: usize) -> &str {
         if self.at[row].is_none() {
             return "";

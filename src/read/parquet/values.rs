@@ -44,7 +44,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    const fn per_ms(self) -> i128 {
+    const fn per_ms(self) -> i64 {
         match self {
             Unit::Millis => 1,
             Unit::Micros => 1000,
@@ -54,7 +54,7 @@ impl Unit {
 }
 
 /// The point in time of a count since 1970, if a log can hold it.
-pub(super) fn instant(count: i128, unit: Unit) -> Option<Instant> {
+pub(super) fn instant(count: i64, unit: Unit) -> Option<Instant> {
     let ms = count.div_euclid(unit.per_ms());
     u64::try_from(ms).ok().and_then(Instant::from_ms)
 }
@@ -159,8 +159,8 @@ pub(super) fn write_floating(value: impl Display, text: &mut Vec<u8>) -> Result<
 
 /// Points in time become Unix milliseconds, clocks the time they showed. What no log can hold is written out, to be refused as it stands.
 fn write_timestamp(count: i128, unit: Unit, utc: bool, text: &mut Vec<u8>) {
-    let ms = count.div_euclid(unit.per_ms());
-    match instant(count, unit) {
+    let ms = count.div_euclid(unit.per_ms().into());
+    match i64::try_from(count).ok().and_then(|count| instant(count, unit)) {
         Some(at) if utc => write_milliseconds(at.as_ms(), text),
         Some(at) => {
             put(text, at);
