@@ -1,5 +1,7 @@
 //! The tables of contract §3.
 
+use std::borrow::Cow;
+
 use crate::model::{
     ConversationRow, DisagreementRow, ObservedCategory, PricingModel, PricingType, ProposedAccount, Rejection,
     VerdictRow,
@@ -66,13 +68,14 @@ pub(super) fn verdict_cells(cells: &mut impl Cells, row: &VerdictRow<'_>) {
         .end();
 }
 
-fn flag_names(row: &VerdictRow<'_>) -> String {
-    let mut names = String::new();
+fn flag_names(row: &VerdictRow<'_>) -> Cow<'static, str> {
+    let mut names = Cow::Borrowed("");
     for flag in row.flags.iter() {
-        if !names.is_empty() {
-            names.push(';');
+        if names.is_empty() {
+            names = Cow::Borrowed(flag.name());
+        } else {
+            names.to_mut().extend([";", flag.name()]);
         }
-        names.push_str(flag.name());
     }
     names
 }

@@ -1,18 +1,18 @@
 //! One column of a group while it is gathered.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
-use arrow_array::builder::{
-    Decimal128Builder, Int64Builder, StringBuilder, TimestampMillisecondBuilder, UInt32Builder,
-};
+use arrow_array::builder::{Decimal128Builder, Int64Builder, TimestampMillisecondBuilder, UInt32Builder};
 use arrow_schema::{DataType, Field, TimeUnit};
 use parquet::basic::{LogicalType, Repetition, TimeUnit as Unit, Type as Physical};
 use parquet::errors::Result;
 use parquet::schema::types::Type;
 
 use crate::model::Money;
+
+use super::texts::Texts;
 
 /// Decimal digits that sixteen bytes hold.
 const AMOUNT_DIGITS: u8 = 38;
@@ -61,7 +61,7 @@ impl Kind {
     /// The same in memory.
     pub(super) fn in_memory(self, name: &str) -> Field {
         let held = match self {
-            Kind::Text | Kind::Id => DataType::Utf8,
+            Kind::Text | Kind::Id => DataType::Binary,
             Kind::Time => DataType::Timestamp(TimeUnit::Millisecond, None),
             Kind::Amount => AMOUNT,
             Kind::Code => DataType::UInt32,
@@ -74,7 +74,7 @@ impl Kind {
 /// Cells of one column, one after the other.
 #[derive(Debug)]
 pub(super) enum Gathered {
-    Texts(StringBuilder),
+    Texts(Texts),
     Times(TimestampMillisecondBuilder),
     Amounts(Decimal128Builder),
     Codes(UInt32Builder),
@@ -84,7 +84,7 @@ pub(super) enum Gathered {
 impl Gathered {
     pub(super) fn new(kind: Kind) -> Gathered {
         match kind {
-            Kind::Text | Kind::Id => Gathered::Texts(StringBuilder::with_capacity(0, 0)),
+            Kind::Text | Kind::Id => Gathered::Texts(Texts::default()),
             Kind::Time => Gathered::Times(TimestampMillisecondBuilder::with_capacity(0)),
             Kind::Amount => Gathered::Amounts(Decimal128Builder::with_capacity(0).with_data_type(AMOUNT)),
             Kind::Code => Gathered::Codes(UInt32Builder::with_capacity(0)),
@@ -95,29 +95,13 @@ impl Gathered {
     /// Adds a text; an empty one is an empty cell. Gives its length.
     pub(super) fn text(&mut self, text: &str) -> usize {
         let Gathered::Texts(texts) = self else { unreachable!("the column holds no texts") };
-        if text.is_empty() {
-            texts.append_null();
-        } else {
-            texts.append_value(text);
-        }
-        text.len()
+        texts.add(text)
     }
 
     /// Adds what is written as text, likewise.
     pub(super) fn shown(&mut self, value: Option<impl Display>) -> usize {
         let Gathered::Texts(texts) = self else { unreachable!("the column holds no texts") };
-        let before = texts.values_slice().len();
-        if let Some(value) = value {
-            // Writing to memory cannot fail.
-            let _ = write!(texts, "{value}");
-        }
-        let length = texts.values_slice().len() - before;
-        if length == 0 {
-            texts.append_null();
-        } else {
-            texts.append_value("");
-        }
-        length
+        texts.add_shown(value)
     }
 
     pub(super) fn amount(&mut self, amount: Option<Money>) -> usize {
@@ -144,7 +128,7 @@ impl Gathered {
     /// The cells, to be written where [`Kind::in_memory`] says what they are.
     pub(super) fn cells(self) -> ArrayRef {
         match self {
-            Gathered::Texts(mut texts) => Arc::new(texts.finish()),
+            Gathered::Texts(texts) => Arc::new(texts.cells()),
             Gathered::Times(mut times) => Arc::new(times.finish()),
             Gathered::Amounts(mut amounts) => Arc::new(amounts.finish()),
             Gathered::Codes(mut codes) => Arc::new(codes.finish()),

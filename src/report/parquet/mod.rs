@@ -6,6 +6,7 @@ mod column;
 mod file;
 mod group;
 mod tables;
+mod texts;
 
 pub(super) use column::Kind;
 pub(super) use file::ParquetFile;
