@@ -70,15 +70,13 @@ const NONE: u32 = u32::MAX;
 
 /// The places that rows choose out of so many; `None` if one is beyond them.
 fn chosen(keys: &UInt32Array, known: usize) -> Option<UInt32Array> {
-    let is_known = |key: &u32| (*key as usize) < known;
-    match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
-        None => keys.values().iter().all(is_known).then(|| keys.clone()),
-        Some(nulls) => {
-            let places = keys.values().iter().zip(nulls).map(|(key, there)| if there { *key } else { NONE });
-            let places: Vec<u32> = places.collect();
-            places.iter().all(|place| is_known(place) || *place == NONE).then(|| UInt32Array::from(places))
-        }
-    }
+    let is_known = |key: u32| (key as usize) < known;
+    let Some(nulls) = keys.nulls().filter(|nulls| nulls.null_count() > 0) else {
+        return keys.values().iter().all(|key| is_known(*key)).then(|| keys.clone());
+    };
+    // What stands where there is no text means nothing, whatever it is.
+    let place = |(key, there): (&u32, bool)| if there { is_known(*key).then_some(*key) } else { Some(NONE) };
+    keys.values().iter().zip(nulls).map(place).collect::<Option<Vec<u32>>>().map(UInt32Array::from)
 }
 
 /// The texts of some rows, by their places in a dictionary.
@@ -112,5 +110,26 @@ impl Chosen {
         let fault = |place: u32| faults.binary_search_by_key(&(place as usize), |(at, _)| *at).ok();
         let by_row = self.places.values().iter().enumerate();
         by_row.filter_map(|(row, place)| fault(*place).map(|at| (row, faults[at].1.clone()))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The place of no text is no way around the dictionary.
+    #[test]
+    fn places_beyond_the_dictionary_are_refused() {
+        for (keys, expected) in [
+            (vec![Some(0), Some(2)], Some(vec![0, 2])),
+            (vec![Some(0), Some(3)], None),
+            (vec![Some(NONE), Some(0)], None),
+            (vec![Some(2), None], Some(vec![2, NONE])),
+            (vec![Some(3), None], None),
+            (vec![Some(NONE), None], None),
+        ] {
+            let places = chosen(&UInt32Array::from(keys.clone()), 3).map(|places| places.values().to_vec());
+            assert_eq!(places, expected, "{keys:?}");
+        }
     }
 }
