@@ -84,8 +84,8 @@ fn bytes(plan: &Plan, log: &Log) -> Result<u64, Stopped> {
     let mut text = Text(0);
     let lines = replayed(plan, log, &mut text)?.lines;
     let mut buffer = Vec::new();
-    for line in &lines {
-        write_line(&mut buffer, line);
+    for line in lines.iter() {
+        write_line(&mut buffer, &line);
     }
     Ok(text.0 + buffer.len() as u64)
 }

@@ -34,6 +34,7 @@ pub struct Intake {
     pub(super) templates: Templates,
     pub(super) partitions: Vec<Partition>,
     pub(super) aliases: HashMap<CustomerKey, CustomerKey>,
+    /// By number of a name: its place in bytewise order. Empty before [`Intake::settle`].
     pub(super) ranks: Vec<u32>,
     pub(super) facts: LogFacts,
     /// Phone numbers of the business, by number of a name, as the log tells them.
@@ -90,16 +91,6 @@ impl Intake {
     /// The names of numbers, accounts, templates and customers.
     pub fn names(&self) -> &Strings {
         &self.names
-    }
-
-    /// The names of all templates, as numbers of names; some more than once.
-    pub fn template_names(&self) -> impl Iterator<Item = u32> {
-        self.templates.all().iter().map(|[_, name, _]| *name)
-    }
-
-    /// By number of a name: its place in bytewise order. Empty before [`Intake::settle`].
-    pub fn ranks(&self) -> &[u32] {
-        &self.ranks
     }
 
     /// The customer behind a name: one number for all names of one customer.

@@ -12,7 +12,7 @@ use wabill::report::{
     ACCOUNTS_HEADER, LINES_HEADER, PROVIDER_LINES_HEADER, REJECTED_HEADER, bounds_text, chart, chart_data,
     summary_json, summary_text, write_line, write_proposed_account, write_provider_line, write_rejection,
 };
-use wabill::summarise::Line;
+use wabill::summarise::Lines;
 use wabill::tariff::{Interpretation, PROVIDER_PRESETS, ProviderFees};
 
 use super::arguments::LogArguments;
@@ -267,13 +267,13 @@ fn write_results(output: &OutputFolder, emit: &[Emit], title: &str, replayed: &R
 }
 
 /// The bill, some lines at a time: there may be millions.
-fn write_lines(output: &OutputFolder, lines: &[Line]) -> io::Result<()> {
+fn write_lines(output: &OutputFolder, lines: &Lines) -> io::Result<()> {
     let mut file = output.open("lines.csv")?;
     file.write_all(LINES_HEADER.as_bytes())?;
     let mut bytes = Vec::new();
-    for line in lines {
+    for line in lines.iter() {
         bytes.clear();
-        write_line(&mut bytes, line);
+        write_line(&mut bytes, &line);
         file.write_all(&bytes)?;
     }
     close(file)

@@ -205,7 +205,7 @@ fn write(output: &OutputFolder, simulation: &Simulation, all: &[Billed]) -> io::
     }
     for (place, billed) in all.iter().enumerate() {
         let mut bytes = LINES_HEADER.as_bytes().to_vec();
-        billed.replayed.lines.iter().for_each(|line| write_line(&mut bytes, line));
+        billed.replayed.lines.iter().for_each(|line| write_line(&mut bytes, &line));
         if place == 0 {
             output.write("lines.csv", &bytes)?;
             output.write("summary.json", &summary_json(&billed.replayed.summary)?)?;

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use crate::model::{Currency, Outcome};
 use crate::scenario::fit::{BillFigures, Compared, Draft, Frame, Measured, Shape, Simulated, compare};
 use crate::scenario::{Population, Scenario, ScenarioError, Traffic, accounts};
-use crate::summarise::Line;
+use crate::summarise::Lines;
 use crate::tariff::{AccountBook, AccountDefaults, NamedText, TariffError};
 
 use super::measure::{measure, survey};
@@ -152,9 +152,9 @@ fn of_traffic(plan: &Plan, traffic: &Traffic) -> Result<Plan, FitError> {
 }
 
 /// What is compared of a bill.
-fn figures(lines: &[Line]) -> BillFigures {
+fn figures(lines: &Lines) -> BillFigures {
     let mut figures = BillFigures::default();
-    for line in lines {
+    for line in lines.iter() {
         let (outcome, reason) = (line.outcome.name(), line.outcome.reason());
         let what = if reason.is_empty() { outcome.to_owned() } else { format!("{outcome}, {reason}") };
         *figures.counts.entry(("verdicts", what)).or_default() += line.sums.messages;

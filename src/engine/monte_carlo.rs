@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::model::{ConversationRow, VerdictRow};
 use crate::scenario::{Population, Traffic};
-use crate::summarise::Line;
+use crate::summarise::Lines;
 
 use super::pass::Run;
 use super::plan::Plan;
@@ -34,7 +34,7 @@ impl Recorder for NoRows {
 }
 
 /// The bill of traffic under a plan whose accounts are the traffic's.
-pub fn bill_of(traffic: &Traffic, plan: &Plan, interrupted: &AtomicBool) -> Result<Vec<Line>, SimulateError> {
+pub fn bill_of(traffic: &Traffic, plan: &Plan, interrupted: &AtomicBool) -> Result<Lines, SimulateError> {
     let log = traffic_log(plan, &Population::new(traffic), interrupted, &mut |_, _| ())?;
     Ok(replay(&Run::new(plan, &log), &mut NoRows, interrupted)?.lines)
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Rated, Verdict};
 use crate::rate::{MeterPlace, ProviderMeter};
-use crate::summarise::{Line, ProviderFacts, ProviderLine, ProviderSummary};
+use crate::summarise::{Lines, ProviderFacts, ProviderLine, ProviderSummary};
 use crate::tariff::{ProviderCalendar, ProviderFees};
 
 use super::pass::{Judged, Run};
@@ -45,7 +45,7 @@ pub(super) fn bill(
     run: &Run<'_>,
     fees: &ProviderFees,
     meter: &ProviderMeter,
-    meta: &[Line],
+    meta: &Lines,
 ) -> (Vec<ProviderLine>, ProviderSummary) {
     let facts = |account: u32| {
         let account = run.accounts.get(account);

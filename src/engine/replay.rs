@@ -10,13 +10,12 @@ use crate::model::{
     ConversationRow, DisagreementRow, Flag, Flags, Instant, Outcome, ProposedAccount, Rated, Verdict, VerdictRow,
 };
 use crate::rate::{ProviderMeter, Rateable};
-use crate::summarise::{AccountFacts, ConversationEdges, Line, LineKey, ProviderLine, RunFacts, Summary, Tally};
+use crate::summarise::{AccountFacts, ConversationEdges, LineKey, Lines, ProviderLine, RunFacts, Summary, Tally};
 
 use super::bounds::{Concerned, causes_of};
 use super::clerks::Clerks;
 use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
-use super::names::Names;
 use super::pass::{Judged, Run};
 use super::provider;
 use super::turns::Turns;
@@ -62,7 +61,7 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Replayed {
     /// The bill.
-    pub lines: Vec<Line>,
+    pub lines: Lines,
     /// The bill of the provider, empty if there is none.
     pub provider_lines: Vec<ProviderLine>,
     /// Its sums.
@@ -102,7 +101,7 @@ pub fn replay<R: Recorder>(run: &Run<'_>, recorder: &mut R, interrupted: &Atomic
     if interrupted.load(Ordering::Relaxed) {
         return Err(RunError::Interrupted);
     }
-    let lines = Line::all(&mut tally, &Names::new(run));
+    let lines = Lines::of(&mut tally, run);
     let mut summary = Summary::new(&lines, &tally, run_facts(run, messages));
     let bill = run.plan.provider.as_ref().map(|fees| provider::bill(run, fees, &meter, &lines));
     let (provider_lines, of_provider) = bill.unzip();

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::model::{BilledCategory, Currency, Day, Money, Outcome, RegimeId};
-use crate::summarise::Line;
+use crate::summarise::Lines;
 
 use super::chart::{ChartCategory, ChartData, DayCount, FreeReason, MarketCost, RegimeChange};
 use super::{chart, words};
 
 /// The data of all charts. `title` names the log.
-pub fn chart_data(title: &str, lines: &[Line]) -> ChartData {
+pub fn chart_data(title: &str, lines: &Lines) -> ChartData {
     let days = || lines.iter().map(|line| line.day);
     ChartData {
         title: days()
@@ -24,9 +24,9 @@ pub fn chart_data(title: &str, lines: &[Line]) -> ChartData {
     }
 }
 
-fn day_counts(lines: &[Line]) -> Vec<DayCount> {
+fn day_counts(lines: &Lines) -> Vec<DayCount> {
     let mut counts: BTreeMap<(Day, u8, bool), (ChartCategory, u64)> = BTreeMap::new();
-    for line in lines {
+    for line in lines.iter() {
         let charged = match line.outcome {
             Outcome::Charged => true,
             Outcome::Free(_) | Outcome::Covered(_) => false,
@@ -58,9 +58,9 @@ fn chart_category(category: BilledCategory) -> (u8, ChartCategory) {
 }
 
 /// The first day of each regime after the first.
-fn regime_changes(lines: &[Line]) -> Vec<RegimeChange> {
+fn regime_changes(lines: &Lines) -> Vec<RegimeChange> {
     let mut first: BTreeMap<RegimeId, Day> = BTreeMap::new();
-    for line in lines {
+    for line in lines.iter() {
         let day = first.entry(line.regime).or_insert(line.day);
         *day = (*day).min(line.day);
     }
@@ -71,10 +71,10 @@ fn regime_changes(lines: &[Line]) -> Vec<RegimeChange> {
         .collect()
 }
 
-fn cost_per_market(lines: &[Line]) -> Vec<MarketCost> {
+fn cost_per_market(lines: &Lines) -> Vec<MarketCost> {
     let mut costs: BTreeMap<(&str, Currency), Money> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
-        *costs.entry((&line.market, line.currency)).or_default() += line.sums.billed;
+        *costs.entry((line.market, line.currency)).or_default() += line.sums.billed;
     }
     costs
         .into_iter()
@@ -82,7 +82,7 @@ fn cost_per_market(lines: &[Line]) -> Vec<MarketCost> {
         .collect()
 }
 
-fn free_by_reason(lines: &[Line]) -> Vec<FreeReason> {
+fn free_by_reason(lines: &Lines) -> Vec<FreeReason> {
     let mut reasons: BTreeMap<&str, (u64, BTreeMap<Currency, Money>)> = BTreeMap::new();
     for line in lines.iter().filter(|line| matches!(line.outcome, Outcome::Free(_))) {
         let (messages, list) = reasons.entry(line.outcome.reason()).or_default();

@@ -10,6 +10,7 @@ mod fit;
 mod json;
 mod observed_text;
 mod parquet;
+mod parts;
 mod provider;
 mod simulation;
 mod tables;

@@ -137,16 +137,16 @@ pub fn write_disagreement(buffer: &mut Vec<u8>, row: &DisagreementRow<'_>) {
 }
 
 /// Appends a row of `lines.csv`.
-pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
+pub fn write_line(buffer: &mut Vec<u8>, line: &Line<'_>) {
     CsvRow::new(buffer)
-        .text(&line.waba_id)
-        .text(&line.phone_number_id)
+        .text(line.waba_id)
+        .text(line.phone_number_id)
         .name(line.currency.code())
         .plain(line.day)
         .name(line.regime.name())
-        .text(&line.market)
+        .text(line.market)
         .name(line.category.name())
-        .text(&line.template_name)
+        .text(line.template_name)
         .name(line.outcome.name())
         .name(line.outcome.reason())
         .optional(line.tier)

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{Currency, Money, Outcome};
-use crate::summarise::{Line, LineSums, Summary};
+use crate::model::{BilledCategory, Currency, Money, Outcome};
+use crate::summarise::{LineSums, Lines, Summary};
 
 use super::bounds::bounds_text;
 use super::observed_text::observed_text;
+use super::parts::{Part, parts};
 use super::provider::provider_text;
 use super::words;
 
@@ -15,12 +16,12 @@ use super::words;
 const MARKETS_SHOWN: usize = 8;
 
 /// The summary as text, ending in a newline.
-pub fn summary_text(title: &str, lines: &[Line], summary: &Summary) -> String {
+pub fn summary_text(title: &str, lines: &Lines, summary: &Summary) -> String {
     let mut text = String::new();
     head(&mut text, title, summary);
     for total in &summary.totals {
         let Some(currency) = Currency::parse(&total.currency) else { continue };
-        let own: Vec<&Line> = lines.iter().filter(|line| line.currency == currency).collect();
+        let own = parts(lines, currency);
         charged_and_free(&mut text, currency, &own);
         let bounds = summary.bounds.iter().flatten().find(|bounds| bounds.currency == currency);
         text.push_str(&bounds.map_or_else(String::new, bounds_text));
@@ -84,14 +85,14 @@ fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
     let _ = writeln!(text, "{content}");
 }
 
-/// Sums of the lines that meet a condition.
-fn sums(lines: &[&Line], meets: impl Fn(&Line) -> bool) -> LineSums {
+/// Sums of the parts that meet a condition.
+fn sums(parts: &[Part<'_>], meets: impl Fn(&Part<'_>) -> bool) -> LineSums {
     let mut sums = LineSums::default();
-    lines.iter().filter(|line| meets(line)).for_each(|line| sums.add(&line.sums));
+    parts.iter().filter(|part| meets(part)).for_each(|part| sums.add(&part.sums));
     sums
 }
 
-fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
+fn charged_and_free(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
     let decimals = currency.minor_decimals();
     let incomplete = |sums: &LineSums| sums.unpriced > 0;
     line(
@@ -116,20 +117,20 @@ fn charged_and_free(text: &mut String, currency: Currency, lines: &[&Line]) {
             ),
         );
     };
-    row("Charged", &sums(lines, |line| line.outcome == Outcome::Charged));
-    row("Free", &sums(lines, |line| matches!(line.outcome, Outcome::Free(_))));
-    for (name, sums) in by_reason(lines, |outcome| matches!(outcome, Outcome::Free(_))) {
+    row("Charged", &sums(parts, |part| part.outcome == Outcome::Charged));
+    row("Free", &sums(parts, |part| matches!(part.outcome, Outcome::Free(_))));
+    for (name, sums) in by_reason(parts, |outcome| matches!(outcome, Outcome::Free(_))) {
         row(&format!("  {}", words::reason(name)), &sums);
     }
-    let covered = sums(lines, |line| matches!(line.outcome, Outcome::Covered(_)));
+    let covered = sums(parts, |part| matches!(part.outcome, Outcome::Covered(_)));
     if covered.messages > 0 {
         row("Covered by an open conversation", &covered);
     }
-    row("Not billed", &sums(lines, |line| matches!(line.outcome, Outcome::NotBilled(_))));
-    for (name, sums) in by_reason(lines, |outcome| matches!(outcome, Outcome::NotBilled(_))) {
+    row("Not billed", &sums(parts, |part| matches!(part.outcome, Outcome::NotBilled(_))));
+    for (name, sums) in by_reason(parts, |outcome| matches!(outcome, Outcome::NotBilled(_))) {
         row(&format!("  {}", words::reason(name)), &sums);
     }
-    row("Total", &sums(lines, |_| true));
+    row("Total", &sums(parts, |_| true));
 }
 
 /// What a group was billed.
@@ -142,15 +143,15 @@ fn at_least(amount: Money, incomplete: bool, decimals: u32) -> String {
     format!("{}{}", amount.grouped(decimals), if incomplete { " + ?" } else { "" })
 }
 
-fn by_reason<'l>(lines: &[&'l Line], meets: impl Fn(Outcome) -> bool) -> BTreeMap<&'l str, LineSums> {
+fn by_reason(parts: &[Part<'_>], meets: impl Fn(Outcome) -> bool) -> BTreeMap<&'static str, LineSums> {
     let mut reasons: BTreeMap<&str, LineSums> = BTreeMap::new();
-    for line in lines.iter().filter(|line| meets(line.outcome)) {
-        reasons.entry(line.outcome.reason()).or_default().add(&line.sums);
+    for part in parts.iter().filter(|part| meets(part.outcome)) {
+        reasons.entry(part.outcome.reason()).or_default().add(&part.sums);
     }
     reasons
 }
 
-fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
+fn by_category(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
     line(
         text,
         format_args!(
@@ -158,12 +159,12 @@ fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
             "By category", "charged", "free", "covered", "not billed", "billed"
         ),
     );
-    let mut categories: Vec<&str> = lines.iter().map(|line| line.category.name()).collect();
+    let mut categories: Vec<&str> = parts.iter().map(|part| part.category.name()).collect();
     categories.sort_unstable();
     categories.dedup();
     for name in categories {
-        let own: Vec<&Line> = lines.iter().copied().filter(|line| line.category.name() == name).collect();
-        let count = |meets: fn(Outcome) -> bool| words::count(sums(&own, |line| meets(line.outcome)).messages);
+        let own: Vec<Part<'_>> = parts.iter().filter(|part| part.category.name() == name).copied().collect();
+        let count = |meets: fn(Outcome) -> bool| words::count(sums(&own, |part| meets(part.outcome)).messages);
         line(
             text,
             format_args!(
@@ -179,10 +180,10 @@ fn by_category(text: &mut String, currency: Currency, lines: &[&Line]) {
     }
 }
 
-fn by_market(text: &mut String, currency: Currency, lines: &[&Line]) {
+fn by_market(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
     let mut markets: BTreeMap<&str, LineSums> = BTreeMap::new();
-    for one in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
-        markets.entry(&one.market).or_default().add(&one.sums);
+    for part in parts.iter().filter(|part| part.outcome == Outcome::Charged) {
+        markets.entry(part.market).or_default().add(&part.sums);
     }
     if markets.is_empty() {
         return;
@@ -208,8 +209,8 @@ fn by_market(text: &mut String, currency: Currency, lines: &[&Line]) {
 }
 
 /// Month by month, so that a change of rules shows at a glance.
-fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
-    let mut months: Vec<_> = lines.iter().map(|line| line.day.month()).collect();
+fn by_month(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
+    let mut months: Vec<_> = parts.iter().map(|part| part.month).collect();
     months.sort_unstable();
     months.dedup();
     if months.len() < 2 {
@@ -223,18 +224,15 @@ fn by_month(text: &mut String, currency: Currency, lines: &[&Line]) {
         ),
     );
     for month in months {
-        let own: Vec<&Line> = lines.iter().copied().filter(|line| line.day.month() == month).collect();
+        let own: Vec<Part<'_>> = parts.iter().filter(|part| part.month == month).copied().collect();
         line(
             text,
             format_args!(
                 "{:<32}{:>10}{:>10}{:>22}{:>15}",
                 month.to_string(),
-                words::count(sums(&own, |line| line.outcome == Outcome::Charged).messages),
-                words::count(sums(&own, |line| matches!(line.outcome, Outcome::Free(_))).messages),
-                billed(
-                    &sums(&own, |line| line.category.by_recipient() == crate::model::BilledCategory::Service),
-                    currency
-                ),
+                words::count(sums(&own, |part| part.outcome == Outcome::Charged).messages),
+                words::count(sums(&own, |part| matches!(part.outcome, Outcome::Free(_))).messages),
+                billed(&sums(&own, |part| part.category.by_recipient() == BilledCategory::Service), currency),
                 billed(&sums(&own, |_| true), currency),
             ),
         );

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::model::{Currency, Money, Outcome, Reason};
 
 use super::line::Line;
+use super::lines::Lines;
 
 /// Customers and conversations of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -97,14 +98,14 @@ struct Cell {
 /// A bill as its cells, by market and category.
 type Cells<'l> = BTreeMap<(&'l str, &'static str), Cell>;
 
-fn cells(lines: &[Line], currency: Currency) -> Cells<'_> {
+fn cells<'l>(lines: impl Iterator<Item = Line<'l>>, currency: Currency) -> Cells<'l> {
     let mut cells = Cells::new();
-    for line in lines.iter().filter(|line| line.currency == currency) {
+    for line in lines.filter(|line| line.currency == currency) {
         use Reason::{BusinessApp, FreeTier, History, NotDelivered, PaidExempt, Reaction};
         if matches!(line.outcome, Outcome::NotBilled(NotDelivered | Reaction | BusinessApp | History)) {
             continue;
         }
-        let cell = cells.entry((&*line.market, line.category.name())).or_default();
+        let cell = cells.entry((line.market, line.category.name())).or_default();
         let charged = line.outcome == Outcome::Charged;
         let liable = charged || matches!(line.outcome, Outcome::Free(FreeTier | PaidExempt));
         cell.messages += line.sums.messages;
@@ -119,12 +120,15 @@ fn cells(lines: &[Line], currency: Currency) -> Cells<'_> {
 }
 
 /// The steps from one bill to another, in one currency.
-pub fn differences(from: &[Line], to: &[Line], currency: Currency) -> Vec<Step> {
-    let (from, to) = (cells(from, currency), cells(to, currency));
-    let mut before = total(&from);
+pub fn differences(from: &Lines, to: &Lines, currency: Currency) -> Vec<Step> {
+    steps(&cells(from.iter(), currency), &cells(to.iter(), currency))
+}
+
+fn steps(from: &Cells<'_>, to: &Cells<'_>) -> Vec<Step> {
+    let mut before = total(from);
     let mut steps = Vec::new();
     for cause in BillCause::ALL {
-        let after = cost_after(cause, &from, &to);
+        let after = cost_after(cause, from, to);
         steps.push(Step { cause, amount: after - before });
         before = after;
     }
@@ -176,28 +180,33 @@ mod tests {
         Money::parse(text).unwrap()
     }
 
-    fn line(category: BilledCategory, outcome: Outcome, messages: u64, list: &str, billed: &str) -> Line {
+    fn line(category: BilledCategory, outcome: Outcome, messages: u64, list: &str, billed: &str) -> Line<'static> {
         Line {
-            waba_id: "".into(),
-            phone_number_id: "".into(),
+            waba_id: "",
+            phone_number_id: "",
             currency: Currency::USD,
             day: Day::parse("2026-10-01").unwrap(),
             regime: RegimeId::Pmp2,
-            market: "Brazil".into(),
+            market: "Brazil",
             category,
-            template_name: "".into(),
+            template_name: "",
             outcome,
             tier: None,
             sums: LineSums { messages, list: money(list), billed: money(billed), ..LineSums::default() },
         }
     }
 
-    fn amounts(from: &[Line], to: &[Line]) -> Vec<String> {
-        differences(from, to, Currency::USD).iter().map(|step| step.amount.to_string()).collect()
+    fn steps_of(from: &[Line<'_>], to: &[Line<'_>]) -> Vec<Step> {
+        let [from, to] = [from, to].map(|lines| cells(lines.iter().copied(), Currency::USD));
+        steps(&from, &to)
+    }
+
+    fn amounts(from: &[Line<'_>], to: &[Line<'_>]) -> Vec<String> {
+        steps_of(from, to).iter().map(|step| step.amount.to_string()).collect()
     }
 
     /// 10 of 20 utility messages were charged, at 0.01, and 5 service messages were free by a window.
-    fn first() -> Vec<Line> {
+    fn first() -> Vec<Line<'static>> {
         vec![
             line(BilledCategory::Utility, Outcome::Charged, 10, "0.1", "0.1"),
             line(BilledCategory::Utility, Outcome::Free(Reason::FreeCustomerService), 10, "0.1", "0"),
@@ -209,7 +218,7 @@ mod tests {
     fn each_cause_alone_is_its_own_step() {
         let first = first();
         assert_eq!(amounts(&first, &first), ["0"; 6]);
-        let twice: Vec<Line> = first.iter().chain(&first).cloned().collect();
+        let twice: Vec<Line<'_>> = first.iter().chain(&first).copied().collect();
         assert_eq!(amounts(&first, &twice), ["0.1", "0", "0", "0", "0", "0"]);
         let mut window = first.clone();
         window[1].outcome = Outcome::Charged;
@@ -224,8 +233,8 @@ mod tests {
         let allowance = [
             line(BilledCategory::Utility, Outcome::Charged, 4, "0.04", "0.04"),
             line(BilledCategory::Utility, Outcome::Free(Reason::FreeTier), 6, "0.06", "0"),
-            first[1].clone(),
-            first[2].clone(),
+            first[1],
+            first[2],
         ];
         assert_eq!(amounts(&first, &allowance), ["0", "0", "0", "-0.06", "0", "0"]);
         // Half of the utility messages become marketing, at 0.05; per message utility cost 0.005 before.
@@ -233,7 +242,7 @@ mod tests {
             line(BilledCategory::Utility, Outcome::Charged, 5, "0.05", "0.05"),
             line(BilledCategory::Utility, Outcome::Free(Reason::FreeCustomerService), 5, "0.05", "0"),
             line(BilledCategory::Marketing, Outcome::Charged, 10, "0.5", "0.5"),
-            first[2].clone(),
+            first[2],
         ];
         assert_eq!(amounts(&first, &category), ["0", "0.45", "0", "0", "0", "0"]);
     }
@@ -249,7 +258,7 @@ mod tests {
             line(BilledCategory::Marketing, Outcome::Charged, 11, "0.77", "0.77"),
             line(BilledCategory::Service, Outcome::Charged, 13, "0.13", "0.13"),
         ];
-        let sum = differences(&from, &to, Currency::USD).iter().fold(Money::ZERO, |sum, step| sum + step.amount);
+        let sum = steps_of(&from, &to).iter().fold(Money::ZERO, |sum, step| sum + step.amount);
         assert_eq!(sum, money("0.9332") - money("0.0401"));
     }
 }

@@ -124,12 +124,13 @@ impl Ledger {
 
     /// All counts, in no particular order, and what their kinds are.
     pub(super) fn take(&mut self) -> (Vec<Kind>, Vec<(Entry, u64)>) {
-        let Ledger { kinds, parts, .. } = std::mem::take(self);
-        let counts = parts.into_iter().flat_map(|mut part| {
-            part.settle();
-            part.counts
-        });
-        (kinds, counts.collect())
+        let Ledger { kinds, mut parts, .. } = std::mem::take(self);
+        parts.iter_mut().for_each(Part::settle);
+        let mut counts = Vec::with_capacity(parts.iter().map(|part| part.counts.len()).sum());
+        for part in parts {
+            counts.extend(part.counts);
+        }
+        (kinds, counts)
     }
 
     fn place(&mut self, kind: Kind) -> u32 {

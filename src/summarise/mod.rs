@@ -1,14 +1,16 @@
 //! Sums: from rated messages to lines of the bill, and from lines to the summary.
 //!
-//! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Line`]s are its rows
+//! A [`Tally`] is what one worker adds up; merging is adding integers, so it is associative and commutative. [`Lines`] are its rows
 //! with their names, sorted by their columns; everything in the [`Summary`] that is money or a count of messages is a sum of lines.
 
 mod agreement;
 mod bounds;
 mod difference;
 mod fit;
+mod kinds;
 mod ledger;
 mod line;
+mod lines;
 mod provider;
 mod simulation;
 mod summary;
@@ -24,7 +26,8 @@ pub use agreement::{
 pub use bounds::{Bounds, CauseBounds};
 pub use difference::{BillCause, Contacts, Step, differences};
 pub use fit::{FitFigure, FitTable, LeftOut};
-pub use line::{Line, LineNames};
+pub use line::Line;
+pub use lines::{LineNames, Lines};
 pub use provider::{
     ProviderFacts, ProviderGroup, ProviderLine, ProviderSummary, ProviderTotal, ProviderUnknown, WithMeta,
 };

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::{Currency, Money, Month, ProviderItem};
 
-use super::line::Line;
+use super::lines::Lines;
 
 /// One row of `provider_lines.csv`, and the source of every total of the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub struct ProviderSummary {
 
 impl ProviderSummary {
     /// Sums the lines of a provider, beside those of Meta's bill.
-    pub fn new(facts: ProviderFacts, lines: &[ProviderLine], meta: &[Line]) -> ProviderSummary {
+    pub fn new(facts: ProviderFacts, lines: &[ProviderLine], meta: &Lines) -> ProviderSummary {
         let by = |name: &dyn Fn(&ProviderLine) -> String| groups(lines, name);
         ProviderSummary {
             facts,
@@ -194,10 +194,10 @@ fn unknown(lines: &[ProviderLine]) -> Vec<ProviderUnknown> {
 }
 
 /// Amounts in different currencies are never added, and an empty bill has none.
-fn with_meta(lines: &[ProviderLine], meta: &[Line]) -> Option<WithMeta> {
+fn with_meta(lines: &[ProviderLine], meta: &Lines) -> Option<WithMeta> {
     let own = sums(lines);
     let mut billed: BTreeMap<Currency, Money> = BTreeMap::new();
-    for line in meta {
+    for line in meta.iter() {
         *billed.entry(line.currency).or_default() += line.sums.billed;
     }
     let (mut own, mut billed) = (own.into_iter(), billed.into_iter());

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::{Currency, Money, Outcome};
 
 use super::difference::{Contacts, differences};
-use super::line::Line;
+use super::lines::Lines;
 use super::provider::ProviderTotal;
 use super::uncertainty::Uncertainty;
 
@@ -22,7 +22,7 @@ pub struct VariantBill {
     /// Its name.
     pub name: String,
     /// The bill.
-    pub lines: Vec<Line>,
+    pub lines: Lines,
     /// Customers and conversations.
     pub contacts: Contacts,
     /// Messages of the customers.
@@ -91,22 +91,22 @@ pub struct CauseAmount {
 impl Simulation {
     /// Sums up; the first bill is the baseline.
     pub fn new(scenario: &str, title: &str, bills: &[VariantBill]) -> Simulation {
-        let baseline = bills.first().map_or(&[][..], |bill| &bill.lines);
         Simulation {
             schema_version: SCHEMA_VERSION,
             program: env!("CARGO_PKG_NAME"),
             program_version: env!("CARGO_PKG_VERSION"),
             scenario: scenario.to_owned(),
             title: title.to_owned(),
-            variants: bills.iter().map(|bill| VariantSummary::new(bill, baseline)).collect(),
+            variants: bills.iter().map(|bill| VariantSummary::new(bill, &bills[0].lines)).collect(),
             monte_carlo: None,
         }
     }
 }
 
 impl VariantSummary {
-    fn new(bill: &VariantBill, baseline: &[Line]) -> VariantSummary {
-        let currencies: BTreeSet<Currency> = baseline.iter().chain(&bill.lines).map(|line| line.currency).collect();
+    fn new(bill: &VariantBill, baseline: &Lines) -> VariantSummary {
+        let currencies: BTreeSet<Currency> =
+            baseline.iter().chain(bill.lines.iter()).map(|line| line.currency).collect();
         VariantSummary {
             name: bill.name.clone(),
             outbound_messages: bill.lines.iter().map(|line| line.sums.messages).sum(),
@@ -120,7 +120,7 @@ impl VariantSummary {
     }
 }
 
-fn total(bill: &VariantBill, baseline: &[Line], currency: Currency) -> VariantTotal {
+fn total(bill: &VariantBill, baseline: &Lines, currency: Currency) -> VariantTotal {
     let own = || bill.lines.iter().filter(|line| line.currency == currency);
     let mut messages: BTreeMap<&str, u64> = BTreeMap::new();
     for line in own() {

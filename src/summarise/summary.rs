@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::agreement::ObservedSummary;
 use super::bounds::Bounds;
-use super::line::Line;
+use super::lines::Lines;
 use super::provider::ProviderSummary;
 use super::sums::{Tier, breakdown, flags, groups, totals, unpriced};
 use super::tally::Tally;
@@ -233,7 +233,7 @@ pub struct Summary {
 
 impl Summary {
     /// Sums the lines of a run.
-    pub fn new(lines: &[Line], tally: &Tally, facts: RunFacts) -> Summary {
+    pub fn new(lines: &Lines, tally: &Tally, facts: RunFacts) -> Summary {
         let (log_from, log_to) = facts.log_period.unzip();
         Summary {
             schema_version: SCHEMA_VERSION,
@@ -255,13 +255,13 @@ impl Summary {
             by_reason: groups(lines, |line| line.outcome.reason()),
             by_category: groups(lines, |line| line.category.name()),
             by_category_and_verdict: breakdown(lines),
-            by_market: groups(lines, |line| &*line.market),
-            by_waba: groups(lines, |line| &*line.waba_id),
-            by_phone_number: groups(lines, |line| &*line.phone_number_id),
+            by_market: groups(lines, |line| line.market),
+            by_waba: groups(lines, |line| line.waba_id),
+            by_phone_number: groups(lines, |line| line.phone_number_id),
             by_regime: groups(lines, |line| line.regime.name()),
             by_month: groups(lines, |line| line.day.month()),
             by_day: groups(lines, |line| line.day),
-            by_template: groups(lines, |line| &*line.template_name),
+            by_template: groups(lines, |line| line.template_name),
             by_tier: groups(lines, |line| Tier(line.tier)),
             flags: flags(tally),
             rejected: facts.rejected,

@@ -10,21 +10,20 @@ use hashbrown::HashMap;
 use crate::model::{BilledCategory, Currency, Flag, Money, Outcome, TierBand, Unpriced};
 
 use super::line::Line;
+use super::lines::Lines;
 use super::summary::{Breakdown, FlagCount, Group, Total, UnpricedRow};
 use super::tally::{LineSums, Tally};
 
 /// Sums of lines that show the same, by what they show.
-pub(super) fn groups<'l, K: Eq + Hash + Display>(lines: &'l [Line], key: impl Fn(&'l Line) -> K) -> Vec<Group> {
+pub(super) fn groups<'l, K: Eq + Hash + Display>(lines: &'l Lines, key: impl Fn(&Line<'l>) -> K) -> Vec<Group> {
     let mut sums: HashMap<(K, Currency), LineSums, FixedState> = HashMap::default();
-    let key = |line: &'l Line| (key(line), line.currency);
-    let mut rest = lines;
-    // Lines are sorted, so that many that follow each other are of one group.
-    while let Some(first) = rest.first() {
-        let shown = key(first);
-        let together = 1 + rest[1..].iter().take_while(|line| key(line) == shown).count();
-        let own = sums.entry(shown).or_default();
-        rest[..together].iter().for_each(|line| own.add(&line.sums));
-        rest = &rest[together..];
+    let mut lines = lines.iter().map(|line| ((key(&line), line.currency), line.sums)).peekable();
+    while let Some((shown, mut own)) = lines.next() {
+        // Lines are sorted, so that many that follow each other are of one group.
+        while let Some((_, more)) = lines.next_if(|(next, _)| *next == shown) {
+            own.add(&more);
+        }
+        sums.entry(shown).or_default().add(&own);
     }
     let group = |((key, currency), sums): ((K, Currency), LineSums)| Group {
         name: key.to_string(),
@@ -49,9 +48,9 @@ impl Display for Tier {
     }
 }
 
-pub(super) fn breakdown(lines: &[Line]) -> Vec<Breakdown> {
+pub(super) fn breakdown(lines: &Lines) -> Vec<Breakdown> {
     let mut sums: HashMap<(BilledCategory, Outcome, Currency), LineSums, FixedState> = HashMap::default();
-    for line in lines {
+    for line in lines.iter() {
         sums.entry((line.category, line.outcome, line.currency)).or_default().add(&line.sums);
     }
     let named = |((category, outcome, currency), sums): ((BilledCategory, Outcome, Currency), LineSums)| {
@@ -72,9 +71,9 @@ pub(super) fn breakdown(lines: &[Line]) -> Vec<Breakdown> {
     sums.into_iter().map(row).collect()
 }
 
-pub(super) fn totals(lines: &[Line]) -> Vec<Total> {
+pub(super) fn totals(lines: &Lines) -> Vec<Total> {
     let mut sums: BTreeMap<Currency, (LineSums, Money, Money)> = BTreeMap::new();
-    for line in lines {
+    for line in lines.iter() {
         let (all, charged, free) = sums.entry(line.currency).or_default();
         all.add(&line.sums);
         match line.outcome {

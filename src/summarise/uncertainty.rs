@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::model::{Currency, Money, Month, Outcome};
 
-use super::line::Line;
+use super::lines::Lines;
 use super::variant_ranges::VariantRange;
 
 /// The bill of one run, in one currency.
@@ -24,7 +24,7 @@ pub struct RunBill {
 
 impl RunBill {
     /// Sums the lines of a run.
-    pub fn new(lines: &[Line], currency: Currency) -> RunBill {
+    pub fn new(lines: &Lines, currency: Currency) -> RunBill {
         let mut bill = RunBill::default();
         for line in lines.iter().filter(|line| line.currency == currency) {
             bill.total += line.sums.billed;

@@ -36,7 +36,7 @@ pub fn bounds(run: &Run<'_>, replayed: &Replayed, interrupted: &AtomicBool) -> R
 /// What was billed, by currency.
 fn billed(replayed: &Replayed) -> Totals {
     let mut billed = Totals::new();
-    for line in &replayed.lines {
+    for line in replayed.lines.iter() {
         billed.entry(line.currency).or_default().add(Sum { billed: line.sums.billed, unpriced: line.sums.unpriced });
     }
     billed
