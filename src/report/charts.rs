@@ -6,34 +6,36 @@ use crate::model::{BilledCategory, Currency, Day, Money, Outcome, RegimeId};
 use crate::summarise::Lines;
 
 use super::chart::{ChartCategory, ChartData, DayCount, FreeReason, MarketCost, RegimeChange};
+use super::parts::{Part, parts};
 use super::{chart, words};
 
 /// The data of all charts. `title` names the log.
 pub fn chart_data(title: &str, lines: &Lines) -> ChartData {
-    let days = || lines.iter().map(|line| line.day);
+    let parts = &parts(lines);
+    let days = || parts.iter().map(|part| part.day);
     ChartData {
         title: days()
             .min()
             .zip(days().max())
             .map_or_else(|| title.to_owned(), |(from, to)| format!("{title}: {from} to {to}")),
         period: days().min().zip(days().max()).map(|(from, to)| (from.date(), to.date())),
-        days: day_counts(lines),
-        regime_changes: regime_changes(lines),
-        cost_per_market: cost_per_market(lines),
-        free_by_reason: free_by_reason(lines),
+        days: day_counts(parts),
+        regime_changes: regime_changes(parts),
+        cost_per_market: cost_per_market(parts),
+        free_by_reason: free_by_reason(parts),
     }
 }
 
-fn day_counts(lines: &Lines) -> Vec<DayCount> {
+fn day_counts(parts: &[Part<'_>]) -> Vec<DayCount> {
     let mut counts: BTreeMap<(Day, u8, bool), (ChartCategory, u64)> = BTreeMap::new();
-    for line in lines.iter() {
-        let charged = match line.outcome {
+    for part in parts {
+        let charged = match part.outcome {
             Outcome::Charged => true,
             Outcome::Free(_) | Outcome::Covered(_) => false,
             Outcome::NotBilled(_) => continue,
         };
-        let (order, category) = chart_category(line.category);
-        counts.entry((line.day, order, charged)).or_insert((category, 0)).1 += line.sums.messages;
+        let (order, category) = chart_category(part.category);
+        counts.entry((part.day, order, charged)).or_insert((category, 0)).1 += part.sums.messages;
     }
     let count = |((day, _, charged), (category, messages)): ((Day, u8, bool), (ChartCategory, u64))| DayCount {
         date: day.date(),
@@ -58,11 +60,11 @@ fn chart_category(category: BilledCategory) -> (u8, ChartCategory) {
 }
 
 /// The first day of each regime after the first.
-fn regime_changes(lines: &Lines) -> Vec<RegimeChange> {
+fn regime_changes(parts: &[Part<'_>]) -> Vec<RegimeChange> {
     let mut first: BTreeMap<RegimeId, Day> = BTreeMap::new();
-    for line in lines.iter() {
-        let day = first.entry(line.regime).or_insert(line.day);
-        *day = (*day).min(line.day);
+    for part in parts {
+        let day = first.entry(part.regime).or_insert(part.day);
+        *day = (*day).min(part.day);
     }
     first
         .into_iter()
@@ -71,10 +73,10 @@ fn regime_changes(lines: &Lines) -> Vec<RegimeChange> {
         .collect()
 }
 
-fn cost_per_market(lines: &Lines) -> Vec<MarketCost> {
+fn cost_per_market(parts: &[Part<'_>]) -> Vec<MarketCost> {
     let mut costs: BTreeMap<(&str, Currency), Money> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.outcome == Outcome::Charged) {
-        *costs.entry((line.market, line.currency)).or_default() += line.sums.billed;
+    for part in parts.iter().filter(|part| part.outcome == Outcome::Charged) {
+        *costs.entry((part.market, part.currency)).or_default() += part.sums.billed;
     }
     costs
         .into_iter()
@@ -82,12 +84,12 @@ fn cost_per_market(lines: &Lines) -> Vec<MarketCost> {
         .collect()
 }
 
-fn free_by_reason(lines: &Lines) -> Vec<FreeReason> {
+fn free_by_reason(parts: &[Part<'_>]) -> Vec<FreeReason> {
     let mut reasons: BTreeMap<&str, (u64, BTreeMap<Currency, Money>)> = BTreeMap::new();
-    for line in lines.iter().filter(|line| matches!(line.outcome, Outcome::Free(_))) {
-        let (messages, list) = reasons.entry(line.outcome.reason()).or_default();
-        *messages += line.sums.messages;
-        *list.entry(line.currency).or_default() += line.sums.list;
+    for part in parts.iter().filter(|part| matches!(part.outcome, Outcome::Free(_))) {
+        let (messages, list) = reasons.entry(part.outcome.reason()).or_default();
+        *messages += part.sums.messages;
+        *list.entry(part.currency).or_default() += part.sums.list;
     }
     let reason = |(name, (messages, list)): (&str, (u64, BTreeMap<Currency, Money>))| FreeReason {
         reason: words::reason(name).to_owned(),

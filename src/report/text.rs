@@ -19,9 +19,10 @@ const MARKETS_SHOWN: usize = 8;
 pub fn summary_text(title: &str, lines: &Lines, summary: &Summary) -> String {
     let mut text = String::new();
     head(&mut text, title, summary);
+    let parts = parts(lines);
     for total in &summary.totals {
         let Some(currency) = Currency::parse(&total.currency) else { continue };
-        let own = parts(lines, currency);
+        let own: Vec<Part<'_>> = parts.iter().filter(|part| part.currency == currency).copied().collect();
         charged_and_free(&mut text, currency, &own);
         let bounds = summary.bounds.iter().flatten().find(|bounds| bounds.currency == currency);
         text.push_str(&bounds.map_or_else(String::new, bounds_text));
@@ -210,7 +211,7 @@ fn by_market(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
 
 /// Month by month, so that a change of rules shows at a glance.
 fn by_month(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
-    let mut months: Vec<_> = parts.iter().map(|part| part.month).collect();
+    let mut months: Vec<_> = parts.iter().map(|part| part.day.month()).collect();
     months.sort_unstable();
     months.dedup();
     if months.len() < 2 {
@@ -224,7 +225,7 @@ fn by_month(text: &mut String, currency: Currency, parts: &[Part<'_>]) {
         ),
     );
     for month in months {
-        let own: Vec<Part<'_>> = parts.iter().filter(|part| part.month == month).copied().collect();
+        let own: Vec<Part<'_>> = parts.iter().filter(|part| part.day.month() == month).copied().collect();
         line(
             text,
             format_args!(

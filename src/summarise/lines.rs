@@ -89,14 +89,16 @@ fn sort_names<N: Ord>(
     name: impl Fn(u32) -> N,
 ) -> Vec<N> {
     let numbers: HashSet<u32, FixedState> = rows.iter_mut().map(|(entry, _)| *number(entry)).collect();
-    let mut names: Vec<N> = numbers.iter().map(|number| name(*number)).collect();
-    names.sort_unstable();
-    names.dedup();
-    let place = |number: u32| {
-        let place = names.partition_point(|other| *other < name(number));
-        (number, u32::try_from(place).expect("there are no more names than numbers"))
-    };
-    let places: HashMap<u32, u32, FixedState> = numbers.into_iter().map(place).collect();
+    let mut all: Vec<(N, u32)> = numbers.into_iter().map(|number| (name(number), number)).collect();
+    all.sort_unstable();
+    let mut names: Vec<N> = Vec::new();
+    let mut places: HashMap<u32, u32, FixedState> = HashMap::default();
+    for (name, number) in all {
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+        places.insert(number, u32::try_from(names.len() - 1).expect("there are no more names than numbers"));
+    }
     rows.iter_mut().map(|(entry, _)| number(entry)).for_each(|number| *number = places[number]);
     names
 }

@@ -10,6 +10,7 @@ mod fit;
 mod kinds;
 mod ledger;
 mod line;
+mod line_totals;
 mod lines;
 mod provider;
 mod simulation;

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::agreement::ObservedSummary;
 use super::bounds::Bounds;
+use super::line_totals::LineTotals;
 use super::lines::Lines;
 use super::provider::ProviderSummary;
-use super::sums::{Tier, breakdown, flags, groups, totals, unpriced};
+use super::sums::{flags, unpriced};
 use super::tally::Tally;
 
 /// Version of the form of `summary.json`.
@@ -235,6 +236,8 @@ impl Summary {
     /// Sums the lines of a run.
     pub fn new(lines: &Lines, tally: &Tally, facts: RunFacts) -> Summary {
         let (log_from, log_to) = facts.log_period.unzip();
+        let of_lines = LineTotals::of(lines);
+        let (billed_from, billed_to) = of_lines.days.unzip();
         Summary {
             schema_version: SCHEMA_VERSION,
             program: env!("CARGO_PKG_NAME"),
@@ -243,31 +246,31 @@ impl Summary {
             settings: facts.settings,
             log_from,
             log_to,
-            billed_from: lines.iter().map(|line| line.day).min().map(|day| day.to_string()),
-            billed_to: lines.iter().map(|line| line.day).max().map(|day| day.to_string()),
+            billed_from: billed_from.map(|day| day.to_string()),
+            billed_to: billed_to.map(|day| day.to_string()),
             accounts: facts.accounts,
             rows: facts.rows,
             inbound_messages: tally.inbound,
-            outbound_messages: lines.iter().map(|line| line.sums.messages).sum(),
-            totals: totals(lines),
+            outbound_messages: of_lines.messages,
+            totals: of_lines.totals.sorted(),
             bounds: None,
-            by_verdict: groups(lines, |line| line.outcome.name()),
-            by_reason: groups(lines, |line| line.outcome.reason()),
-            by_category: groups(lines, |line| line.category.name()),
-            by_category_and_verdict: breakdown(lines),
-            by_market: groups(lines, |line| line.market),
-            by_waba: groups(lines, |line| line.waba_id),
-            by_phone_number: groups(lines, |line| line.phone_number_id),
-            by_regime: groups(lines, |line| line.regime.name()),
-            by_month: groups(lines, |line| line.day.month()),
-            by_day: groups(lines, |line| line.day),
-            by_template: groups(lines, |line| line.template_name),
-            by_tier: groups(lines, |line| Tier(line.tier)),
+            by_verdict: of_lines.by_verdict.sorted(),
+            by_reason: of_lines.by_reason.sorted(),
+            by_category: of_lines.by_category.sorted(),
+            by_category_and_verdict: of_lines.by_category_and_verdict.sorted(),
+            by_market: of_lines.by_market.sorted(),
+            by_waba: of_lines.by_waba.sorted(),
+            by_phone_number: of_lines.by_phone_number.sorted(),
+            by_regime: of_lines.by_regime.sorted(),
+            by_month: of_lines.by_month.sorted(),
+            by_day: of_lines.by_day.sorted(),
+            by_template: of_lines.by_template.sorted(),
+            by_tier: of_lines.by_tier.sorted(),
             flags: flags(tally),
             rejected: facts.rejected,
             unknown: facts.unknown,
             unpriced: unpriced(tally),
-            free_without_list_rate: lines.iter().map(|line| line.sums.list_unknown).sum(),
+            free_without_list_rate: of_lines.list_unknown,
             provider: None,
             observed: tally.agreement.summary(),
         }
