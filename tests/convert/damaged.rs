@@ -4,6 +4,9 @@ use std::io::Read;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use parquet::basic::Encoding;
+use parquet::file::properties::{WriterPropertiesBuilder, WriterVersion};
+use parquet::schema::types::ColumnPath;
 use rand::{RngExt, SeedableRng};
 
 use super::files::{SMALL, Values, layouts, parquet, plain, small};
@@ -148,7 +151,35 @@ fn changed_bytes_never_crash_a_run() {
 /// A dictionary entry that every row repeats is short in the file and long in memory.
 #[test]
 fn a_file_that_unpacks_to_absurd_lengths_is_refused() {
-    let long = "x".repeat(1 << 20);
+    let file = repeating(150_000, plain().set_dictionary_page_size_limit(4 << 20));
+    assert!(file.len() < 4 << 20, "{}", file.len());
+    assert_none(&converted("dictionary", &file, 2, &["log.parquet", "template_category", "absurd length"]));
+}
+
+/// So is what each text has from the one before it, which is refused before any text is made of it.
+#[test]
+fn texts_in_delta_encoding_share_only_so_much() {
+    let mut found = Vec::new();
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        let column = ColumnPath::from("template_category");
+        let properties = plain().set_writer_version(version).set_column_dictionary_enabled(column.clone(), false);
+        let properties = properties.set_column_encoding(column, Encoding::DELTA_BYTE_ARRAY);
+        let refused = ["log.parquet", "template_category", "absurd length"];
+        for (length, code, words) in [(1 << 16, 0, &[][..]), ((1 << 16) + 1, 2, &refused[..])] {
+            let name = format!("{version:?}, {length} bytes");
+            found.extend(converted(&name, &repeating(length, properties.clone()), code, words));
+        }
+    }
+    assert_none(&found);
+}
+
+fn converted(name: &str, file: &[u8], code: i32, words: &[&str]) -> Vec<String> {
+    let sandbox = Sandbox::with("log.parquet", file);
+    faults(name, &sandbox.run(&["convert", "log.parquet", "-o", "out.csv"]), code, words)
+}
+
+/// A file of the same row many times, with a text of so many bytes.
+fn repeating(bytes: usize, properties: WriterPropertiesBuilder) -> Vec<u8> {
     let rows = 2000;
     let same = |text: &str| Values::Bytes(vec![Some(text.as_bytes().to_vec()); rows]);
     let columns = vec![
@@ -156,14 +187,9 @@ fn a_file_that_unpacks_to_absurd_lengths_is_refused() {
         same("in"),
         same("5511999990001"),
         same("text"),
-        same(&long),
+        same(&"x".repeat(bytes)),
         Values::Int64(vec![None; rows]),
         Values::Int64(vec![None; rows]),
     ];
-    let properties = plain().set_dictionary_page_size_limit(4 << 20);
-    let file = parquet(SMALL, properties, &[columns]);
-    assert!(file.len() < 4 << 20, "{}", file.len());
-    let sandbox = Sandbox::with("log.parquet", file);
-    let ran = sandbox.run(&["convert", "log.parquet", "-o", "out.csv"]);
-    assert_none(&faults("long", &ran, 2, &["log.parquet", "template_category", "absurd length"]));
+    parquet(SMALL, properties, &[columns])
 }

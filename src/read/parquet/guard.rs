@@ -5,11 +5,12 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
+
+use super::delta::Delta;
 
 /// Rows per byte of the file: every message has an id of its own, which takes about a byte however well it is packed.
 const ROWS_PER_BYTE: u64 = 64;
@@ -118,7 +119,7 @@ fn number_field(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((zigzag >> 1, rest))
 }
 
-fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+pub(super) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;
     for (place, byte) in bytes.iter().enumerate().take(9) {
         value |= u64::from(byte & 0x7f) << (7 * place);
@@ -131,6 +132,8 @@ fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
 
 /// The pages of one column, of which none may hold more values than there can be.
 pub(super) struct CheckedPages {
+    /// The column.
+    pub(super) name: &'static str,
     pub(super) pages: Box<dyn PageReader>,
     /// Rows of the group; columns that are read have one value a row.
     pub(super) rows: u64,
@@ -143,29 +146,13 @@ pub(super) struct CheckedPages {
 impl CheckedPages {
     fn check(&self, page: Page) -> Result<Page> {
         let most = if page.is_dictionary_page() { page.buffer().len() as u64 } else { self.rows };
-        let values = u64::from(page.num_values()).max(self.delta_values(&page).unwrap_or(0));
+        let delta = Delta::of(&page, self.nullable);
+        let values = u64::from(page.num_values()).max(delta.as_ref().map_or(0, |delta| delta.values));
         if values > most {
             return Err(broken(format!("a page of {values} values where {most} can be")));
         }
+        delta.map_or(Ok(()), |delta| delta.check(self.name))?;
         Ok(page)
-    }
-
-    /// How many values a page of texts in delta encoding says that it has: behind the marks, after the sizes of blocks.
-    fn delta_values(&self, page: &Page) -> Option<u64> {
-        if !matches!(page.encoding(), Encoding::DELTA_LENGTH_BYTE_ARRAY | Encoding::DELTA_BYTE_ARRAY) {
-            return None;
-        }
-        let bytes = page.buffer();
-        let marks = match page {
-            Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
-                u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len)
-            }
-            _ if self.nullable => 4 + u64::from(u32::from_le_bytes(*bytes.first_chunk()?)),
-            _ => 0,
-        };
-        let (_, rest) = varint(bytes.get(usize::try_from(marks).ok()?..)?)?;
-        let (_, rest) = varint(rest)?;
-        varint(rest).map(|(values, _)| values)
     }
 }
 

@@ -5,6 +5,7 @@
 mod batch;
 mod binary;
 mod damage;
+mod delta;
 mod dictionary;
 mod group;
 mod guard;

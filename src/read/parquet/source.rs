@@ -48,7 +48,7 @@ impl ColumnSource {
         let full_level = source.descriptor.max_def_level();
         let pages = group.get_column_page_reader(source.place)?;
         let rows = u64::try_from(group.metadata().num_rows())?;
-        let mut pages = CheckedPages { pages, rows, nullable: full_level > 0, first: None };
+        let mut pages = CheckedPages { name: source.column.name(), pages, rows, nullable: full_level > 0, first: None };
         let side_by_side = source.form == Form::Text && {
             pages.first = pages.get_next_page()?;
             pages.first.as_ref().is_none_or(|page| longest(page) * BATCH <= MOST_TEXT)

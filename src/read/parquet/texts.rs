@@ -252,6 +252,6 @@ fn trimmed(texts: StringArray) -> StringArray {
     StringArray::from_iter_values((0..texts.len()).map(|row| texts.value(row).trim()))
 }
 
-fn absurd(name: &str) -> ParquetError {
+pub(super) fn absurd(name: &str) -> ParquetError {
     ParquetError::General(format!("column '{name}' holds values of absurd length"))
 }
