@@ -130,8 +130,8 @@ struct Totals;
 
 impl Recorder for Totals {
     type Buffer = ();
-    fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
-    fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
+    fn verdicts(&self, (): &mut (), _: &[VerdictRow<'_>]) {}
+    fn conversations(&self, (): &mut (), _: &[ConversationRow<'_>]) {}
     fn keeps_verdicts(&self) -> bool {
         false
     }
@@ -154,11 +154,15 @@ impl Default for Rows {
 
 impl Recorder for Rows {
     type Buffer = Vec<u8>;
-    fn verdict(&self, buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
-        write_verdict(buffer, row);
+    fn verdicts(&self, buffer: &mut Vec<u8>, rows: &[VerdictRow<'_>]) {
+        for row in rows {
+            write_verdict(buffer, row);
+        }
     }
-    fn conversation(&self, buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
-        write_conversation(buffer, row);
+    fn conversations(&self, buffer: &mut Vec<u8>, rows: &[ConversationRow<'_>]) {
+        for row in rows {
+            write_conversation(buffer, row);
+        }
     }
     fn write(&mut self, buffer: Vec<u8>) -> io::Result<()> {
         io::Write::write_all(&mut self.0, &buffer)

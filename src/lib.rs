@@ -20,8 +20,8 @@
 //! struct Nothing;
 //! impl Recorder for Nothing {
 //!     type Buffer = ();
-//!     fn verdict(&self, _: &mut (), _: &VerdictRow<'_>) {}
-//!     fn conversation(&self, _: &mut (), _: &ConversationRow<'_>) {}
+//!     fn verdicts(&self, _: &mut (), _: &[VerdictRow<'_>]) {}
+//!     fn conversations(&self, _: &mut (), _: &[ConversationRow<'_>]) {}
 //!     fn write(&mut self, _: ()) -> std::io::Result<()> { Ok(()) }
 //! }
 //!

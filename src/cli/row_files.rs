@@ -124,18 +124,18 @@ impl RowFiles {
 impl Recorder for RowFiles {
     type Buffer = PartitionRows;
 
-    fn verdict(&self, buffer: &mut PartitionRows, row: &VerdictRow<'_>) {
+    fn verdicts(&self, buffer: &mut PartitionRows, rows: &[VerdictRow<'_>]) {
         match &self.verdicts {
-            Some(RowFile::Csv(_)) => write_verdict(&mut buffer.verdicts.csv, row),
-            Some(RowFile::Parquet(_)) => buffer.verdicts.parquet.verdict(row),
+            Some(RowFile::Csv(_)) => rows.iter().for_each(|row| write_verdict(&mut buffer.verdicts.csv, row)),
+            Some(RowFile::Parquet(_)) => buffer.verdicts.parquet.verdicts(rows),
             None => {}
         }
     }
 
-    fn conversation(&self, buffer: &mut PartitionRows, row: &ConversationRow<'_>) {
+    fn conversations(&self, buffer: &mut PartitionRows, rows: &[ConversationRow<'_>]) {
         match &self.conversations {
-            Some(RowFile::Csv(_)) => write_conversation(&mut buffer.conversations.csv, row),
-            Some(RowFile::Parquet(_)) => buffer.conversations.parquet.conversation(row),
+            Some(RowFile::Csv(_)) => rows.iter().for_each(|row| write_conversation(&mut buffer.conversations.csv, row)),
+            Some(RowFile::Parquet(_)) => buffer.conversations.parquet.conversations(rows),
             None => {}
         }
     }

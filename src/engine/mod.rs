@@ -24,6 +24,7 @@ mod plan;
 mod provider;
 mod replay;
 mod room;
+mod rows;
 mod simulate;
 mod turns;
 mod unknown_names;

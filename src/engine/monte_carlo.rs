@@ -20,8 +20,8 @@ pub struct NoRows;
 
 impl Recorder for NoRows {
     type Buffer = ();
-    fn verdict(&self, (): &mut (), _: &VerdictRow<'_>) {}
-    fn conversation(&self, (): &mut (), _: &ConversationRow<'_>) {}
+    fn verdicts(&self, (): &mut (), _: &[VerdictRow<'_>]) {}
+    fn conversations(&self, (): &mut (), _: &[ConversationRow<'_>]) {}
     fn keeps_verdicts(&self) -> bool {
         false
     }

@@ -18,6 +18,7 @@ use super::compared::{Appraised, Appraiser, BothPositions, disagreement};
 use super::conversations::{Conversations, Shown};
 use super::pass::{Judged, Run};
 use super::provider;
+use super::rows::Rows;
 use super::turns::Turns;
 use super::watch::Pass;
 
@@ -25,10 +26,10 @@ use super::watch::Pass;
 pub trait Recorder: Sync {
     /// Rows of one partition, ready to be written.
     type Buffer: Send + Default;
-    /// Adds a verdict.
-    fn verdict(&self, buffer: &mut Self::Buffer, row: &VerdictRow<'_>);
-    /// Adds a conversation.
-    fn conversation(&self, buffer: &mut Self::Buffer, row: &ConversationRow<'_>);
+    /// Adds some verdicts, one after the other.
+    fn verdicts(&self, buffer: &mut Self::Buffer, rows: &[VerdictRow<'_>]);
+    /// Adds some conversations, likewise.
+    fn conversations(&self, buffer: &mut Self::Buffer, rows: &[ConversationRow<'_>]);
     /// Whether verdicts are kept: if not, it is given none.
     fn keeps_verdicts(&self) -> bool {
         true
@@ -150,7 +151,7 @@ fn rate_partition<'r, R: Recorder>(
     clerk: &mut Clerk<'_, '_>,
 ) -> R::Buffer {
     let Clerk { sums, desk } = clerk;
-    let (mut buffer, mut turns) = (R::Buffer::default(), Turns::default());
+    let (mut rows, mut turns) = (Rows::new(recorder), Turns::default());
     let log_end = run.log.intake.facts().period.map_or(Instant::EARLIEST, |(_, end)| end);
     let follows = recorder.keeps_conversations();
     run.folder().for_each_chat(
@@ -175,18 +176,18 @@ fn rate_partition<'r, R: Recorder>(
                     }
                     provider::meter(run, &mut sums.meter, judged, Some((verdict, &appraised.rated)));
                     if run.plan.bill.holds(judged.day) {
-                        record(run, recorder, (&mut buffer, sums), judged, verdict, &appraised);
+                        record(run, (&mut rows, sums), judged, verdict, &appraised);
                     }
                 }
             });
             for (day, row) in conversations.rows(log_end) {
                 if run.plan.bill.holds(day) {
-                    recorder.conversation(&mut buffer, &row);
+                    rows.conversation(row);
                 }
             }
         },
     );
-    buffer
+    rows.into_buffer()
 }
 
 /// A judged message, ready to be rated.
@@ -220,8 +221,7 @@ pub(super) fn shown<'r>(run: &'r Run<'_>, judged: &Judged<'_, 'r>) -> Shown<'r> 
 
 fn record<'r, R: Recorder>(
     run: &'r Run<'_>,
-    recorder: &R,
-    (buffer, sums): (&mut R::Buffer, &mut Sums),
+    (rows, sums): (&mut Rows<'r, '_, R>, &mut Sums),
     judged: &Judged<'_, 'r>,
     verdict: &Verdict<&'r str>,
     appraised: &Appraised,
@@ -231,16 +231,14 @@ fn record<'r, R: Recorder>(
         sums.tally.agreement.add(appraised.ours.0, &judged.message.observed, agreement);
     }
     if let Some(row) = disagreement(run, judged, appraised) {
-        recorder.disagreement(buffer, &row);
+        rows.disagreement(&row);
     }
     let opens = opens_conversation(judged, verdict);
     let flags = all_flags(judged, verdict, rated);
     sums.tally.add(&line_key(run, judged, verdict, rated), rated, opens, flags);
     let currency = judged.account.account.currency;
     causes_of(run, judged, verdict, rated).for_each(|cause| sums.concerned.add(currency, cause));
-    if recorder.keeps_verdicts() {
-        recorder.verdict(buffer, &verdict_row(run, judged, verdict, rated));
-    }
+    rows.verdict(|| verdict_row(run, judged, verdict, rated));
 }
 
 /// Whether a message opened the conversation or free entry point that it belongs to.

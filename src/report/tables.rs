@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::summarise::Line;
 
-use super::cells::Cells;
+use super::cells::{Cells, CsvCells};
 use super::csv_row::CsvRow;
 
 /// Header of `verdicts.csv`.
@@ -37,35 +37,35 @@ pub fn write_proposed_account(buffer: &mut Vec<u8>, account: &ProposedAccount) {
 
 /// Appends a row of `verdicts.csv`.
 pub fn write_verdict(buffer: &mut Vec<u8>, row: &VerdictRow<'_>) {
-    verdict_cells(&mut CsvRow::new(buffer), row);
+    let mut cells = CsvCells { out: CsvRow::new(buffer), row };
+    verdict_cells(&mut cells);
+    cells.out.end();
 }
 
-/// A verdict, column by column.
-pub(super) fn verdict_cells(cells: &mut impl Cells, row: &VerdictRow<'_>) {
-    let error_code = (row.error_code != 0).then_some(row.error_code);
+/// Verdicts, column by column.
+pub(super) fn verdict_cells<'v>(cells: &mut impl Cells<VerdictRow<'v>>) {
     cells
-        .text(row.message_id)
-        .customer(row.customer)
-        .text(row.phone_number_id)
-        .text(row.waba_id)
-        .time(Some(row.sent))
-        .time(row.delivered)
-        .name(row.regime.name())
-        .name(row.template_category.map_or("", |category| category.name()))
-        .text(row.template_name)
-        .name(row.category.name())
-        .name(row.outcome.name())
-        .name(row.outcome.reason())
-        .code(error_code)
-        .text(row.conversation_id.unwrap_or(""))
-        .name(row.rule.name())
-        .text(row.market)
-        .optional(row.tier)
-        .money(row.list_cost)
-        .money(row.billed_cost)
-        .text(row.currency.code())
-        .text(&flag_names(row))
-        .end();
+        .text(|row| row.message_id)
+        .customer(|row| row.customer)
+        .text(|row| row.phone_number_id)
+        .text(|row| row.waba_id)
+        .time(|row| Some(row.sent))
+        .time(|row| row.delivered)
+        .name(|row| row.regime.name())
+        .name(|row| row.template_category.map_or("", |category| category.name()))
+        .text(|row| row.template_name)
+        .name(|row| row.category.name())
+        .name(|row| row.outcome.name())
+        .name(|row| row.outcome.reason())
+        .code(|row| (row.error_code != 0).then_some(row.error_code))
+        .text(|row| row.conversation_id.unwrap_or(""))
+        .name(|row| row.rule.name())
+        .text(|row| row.market)
+        .optional(|row| row.tier)
+        .money(|row| row.list_cost)
+        .money(|row| row.billed_cost)
+        .text(|row| row.currency.code())
+        .names(flag_names);
 }
 
 fn flag_names(row: &VerdictRow<'_>) -> Cow<'static, str> {
@@ -82,32 +82,33 @@ fn flag_names(row: &VerdictRow<'_>) -> Cow<'static, str> {
 
 /// Appends a row of `conversations.csv`.
 pub fn write_conversation(buffer: &mut Vec<u8>, row: &ConversationRow<'_>) {
-    conversation_cells(&mut CsvRow::new(buffer), row);
+    let mut cells = CsvCells { out: CsvRow::new(buffer), row };
+    conversation_cells(&mut cells);
+    cells.out.end();
 }
 
-/// A conversation, column by column.
-pub(super) fn conversation_cells(cells: &mut impl Cells, row: &ConversationRow<'_>) {
+/// Conversations, column by column.
+pub(super) fn conversation_cells<'v>(cells: &mut impl Cells<ConversationRow<'v>>) {
     cells
-        .text(row.conversation_id)
-        .text(row.waba_id)
-        .text(row.phone_number_id)
-        .customer(row.customer)
-        .name(row.category)
-        .time(Some(row.opened))
-        .time(Some(row.expires))
-        .time(row.closed.at())
-        .name(row.closed.name())
-        .count(row.messages_out)
-        .count(row.messages_in)
-        .name(row.outcome.name())
-        .name(row.outcome.reason())
-        .name(row.rule.name())
-        .name(row.regime.name())
-        .text(row.market)
-        .money(row.list_cost)
-        .money(row.billed_cost)
-        .text(row.currency.code())
-        .end();
+        .text(|row| row.conversation_id)
+        .text(|row| row.waba_id)
+        .text(|row| row.phone_number_id)
+        .customer(|row| row.customer)
+        .name(|row| row.category)
+        .time(|row| Some(row.opened))
+        .time(|row| Some(row.expires))
+        .time(|row| row.closed.at())
+        .name(|row| row.closed.name())
+        .count(|row| row.messages_out)
+        .count(|row| row.messages_in)
+        .name(|row| row.outcome.name())
+        .name(|row| row.outcome.reason())
+        .name(|row| row.rule.name())
+        .name(|row| row.regime.name())
+        .text(|row| row.market)
+        .money(|row| row.list_cost)
+        .money(|row| row.billed_cost)
+        .text(|row| row.currency.code());
 }
 
 /// Appends a row of `disagreements.csv`.

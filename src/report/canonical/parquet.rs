@@ -1,6 +1,7 @@
 //! The log as Parquet: texts as UTF-8, times as UTC milliseconds, everything optional, packed with zstd.
 
 use std::io::{self, Write};
+use std::slice;
 
 use chrono::DateTime;
 
@@ -26,11 +27,13 @@ impl<W: Write + Send> ParquetRows<W> {
     }
 
     pub(super) fn add(&mut self, row: &FilledRow<'_>) -> io::Result<()> {
-        let mut cells = self.group.row();
+        let mut cells = self.group.rows(slice::from_ref(row));
         for column in &self.columns {
-            match row.get(*column) {
-                text if kind(*column) == Kind::Time => cells.milliseconds(milliseconds(text)?),
-                text => drop(cells.text(text)),
+            if kind(*column) == Kind::Time {
+                let ms = milliseconds(row.get(*column))?;
+                cells.milliseconds(|_| ms);
+            } else {
+                cells.text(|row| row.get(*column));
             }
         }
         if self.group.is_full(GROUP_ROWS) { self.write_group() } else { Ok(()) }

@@ -1,10 +1,9 @@
 //! One column of a group while it is gathered.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
-use arrow_array::builder::{Decimal128Builder, Int64Builder, TimestampMillisecondBuilder, UInt32Builder};
+use arrow_array::types::{Decimal128Type, Int64Type, TimestampMillisecondType, UInt32Type};
 use arrow_schema::{DataType, Field, TimeUnit};
 use parquet::basic::{LogicalType, Repetition, TimeUnit as Unit, Type as Physical};
 use parquet::errors::Result;
@@ -12,6 +11,8 @@ use parquet::schema::types::Type;
 
 use crate::model::Money;
 
+use super::numbers::Numbers;
+use super::repeated::Repeated;
 use super::texts::Texts;
 
 /// Decimal digits that sixteen bytes hold.
@@ -61,7 +62,8 @@ impl Kind {
     /// The same in memory.
     pub(super) fn in_memory(self, name: &str) -> Field {
         let held = match self {
-            Kind::Text | Kind::Id => DataType::Binary,
+            Kind::Text => DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Binary)),
+            Kind::Id => DataType::Binary,
             Kind::Time => DataType::Timestamp(TimeUnit::Millisecond, None),
             Kind::Amount => AMOUNT,
             Kind::Code => DataType::UInt32,
@@ -74,65 +76,47 @@ impl Kind {
 /// Cells of one column, one after the other.
 #[derive(Debug)]
 pub(super) enum Gathered {
-    Texts(Texts),
-    Times(TimestampMillisecondBuilder),
-    Amounts(Decimal128Builder),
-    Codes(UInt32Builder),
-    Counts(Int64Builder),
+    Texts(Repeated),
+    Ids(Texts),
+    Times(Numbers<TimestampMillisecondType>),
+    Amounts(Numbers<Decimal128Type>),
+    Codes(Numbers<UInt32Type>),
+    Counts(Numbers<Int64Type>),
 }
 
 impl Gathered {
     pub(super) fn new(kind: Kind) -> Gathered {
         match kind {
-            Kind::Text | Kind::Id => Gathered::Texts(Texts::default()),
-            Kind::Time => Gathered::Times(TimestampMillisecondBuilder::with_capacity(0)),
-            Kind::Amount => Gathered::Amounts(Decimal128Builder::with_capacity(0).with_data_type(AMOUNT)),
-            Kind::Code => Gathered::Codes(UInt32Builder::with_capacity(0)),
-            Kind::Count => Gathered::Counts(Int64Builder::with_capacity(0)),
+            Kind::Text => Gathered::Texts(Repeated::new()),
+            Kind::Id => Gathered::Ids(Texts::default()),
+            Kind::Time => Gathered::Times(Numbers::new()),
+            Kind::Amount => Gathered::Amounts(Numbers::new()),
+            Kind::Code => Gathered::Codes(Numbers::new()),
+            Kind::Count => Gathered::Counts(Numbers::new()),
         }
     }
 
-    /// Adds a text; an empty one is an empty cell. Gives its length.
-    pub(super) fn text(&mut self, text: &str) -> usize {
-        let Gathered::Texts(texts) = self else { unreachable!("the column holds no texts") };
-        texts.add(text)
-    }
-
-    /// Adds what is written as text, likewise.
-    pub(super) fn shown(&mut self, value: Option<impl Display>) -> usize {
-        let Gathered::Texts(texts) = self else { unreachable!("the column holds no texts") };
-        texts.add_shown(value)
-    }
-
-    pub(super) fn amount(&mut self, amount: Option<Money>) -> usize {
-        let Gathered::Amounts(amounts) = self else { unreachable!("the column holds no amounts") };
-        amounts.append_option(amount.map(Money::units));
-        AMOUNT_BYTES.cast_unsigned() as usize
-    }
-
-    pub(super) fn time(&mut self, ms: Option<i64>) {
-        let Gathered::Times(times) = self else { unreachable!("the column holds no times") };
-        times.append_option(ms);
-    }
-
-    pub(super) fn code(&mut self, code: Option<u32>) {
-        let Gathered::Codes(codes) = self else { unreachable!("the column holds no codes") };
-        codes.append_option(code);
-    }
-
-    pub(super) fn count(&mut self, count: i64) {
-        let Gathered::Counts(counts) = self else { unreachable!("the column holds no counts") };
-        counts.append_value(count);
+    /// Bytes of what is held.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Gathered::Texts(texts) => texts.bytes(),
+            Gathered::Ids(ids) => ids.bytes(),
+            Gathered::Times(times) => times.bytes(),
+            Gathered::Amounts(amounts) => amounts.bytes(),
+            Gathered::Codes(codes) => codes.bytes(),
+            Gathered::Counts(counts) => counts.bytes(),
+        }
     }
 
     /// The cells, to be written where [`Kind::in_memory`] says what they are.
     pub(super) fn cells(self) -> ArrayRef {
         match self {
             Gathered::Texts(texts) => Arc::new(texts.cells()),
-            Gathered::Times(mut times) => Arc::new(times.finish()),
-            Gathered::Amounts(mut amounts) => Arc::new(amounts.finish()),
-            Gathered::Codes(mut codes) => Arc::new(codes.finish()),
-            Gathered::Counts(mut counts) => Arc::new(counts.finish()),
+            Gathered::Ids(ids) => Arc::new(ids.cells()),
+            Gathered::Times(times) => Arc::new(times.cells()),
+            Gathered::Amounts(amounts) => Arc::new(amounts.cells().with_data_type(AMOUNT)),
+            Gathered::Codes(codes) => Arc::new(codes.cells()),
+            Gathered::Counts(counts) => Arc::new(counts.cells()),
         }
     }
 }

@@ -47,7 +47,7 @@ impl<W: Write + Send> ParquetFile<W> {
     pub(in crate::report) fn add(&mut self, rows: Group) -> io::Result<()> {
         self.waiting.push(rows);
         let sum = |of: fn(&Group) -> usize| self.waiting.iter().map(of).sum();
-        if is_full(sum(|group| group.rows), sum(|group| group.bytes), self.most_rows) {
+        if is_full(sum(|group| group.rows), sum(Group::bytes), self.most_rows) {
             self.write_group().map_err(io_error)?;
         }
         Ok(())

@@ -1,12 +1,14 @@
 //! Rows on their way into a group of a file.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::slice::IterMut;
 
-use crate::model::{Instant, Money};
+use crate::model::{CustomerText, Instant, Money};
 use crate::report::cells::Cells;
 
 use super::column::{Gathered, Kind};
+use super::repeated::Repeated;
 
 /// Bytes of values that wait for their group to be written, at most.
 const MOST_BYTES: usize = 64 << 20;
@@ -16,23 +18,27 @@ const MOST_BYTES: usize = 64 << 20;
 pub(in crate::report) struct Group {
     pub(super) columns: Vec<Gathered>,
     pub(super) rows: usize,
-    pub(super) bytes: usize,
 }
 
 impl Group {
     pub(in crate::report) fn new(kinds: impl IntoIterator<Item = Kind>) -> Group {
-        Group { columns: kinds.into_iter().map(Gathered::new).collect(), rows: 0, bytes: 0 }
+        Group { columns: kinds.into_iter().map(Gathered::new).collect(), rows: 0 }
     }
 
-    /// Begins a row.
-    pub(in crate::report) fn row(&mut self) -> GroupRow<'_> {
-        self.rows += 1;
-        GroupRow { columns: self.columns.iter_mut(), bytes: &mut self.bytes }
+    /// Begins rows.
+    pub(in crate::report) fn rows<'g, R>(&'g mut self, rows: &'g [R]) -> GroupRows<'g, R> {
+        self.rows += rows.len();
+        GroupRows { columns: self.columns.iter_mut(), rows }
+    }
+
+    /// Bytes of what is held.
+    pub(super) fn bytes(&self) -> usize {
+        self.columns.iter().map(Gathered::bytes).sum()
     }
 
     /// Whether it has as many rows, or as many bytes, as a group should have.
     pub(in crate::report) fn is_full(&self, most_rows: usize) -> bool {
-        is_full(self.rows, self.bytes, most_rows)
+        is_full(self.rows, self.bytes(), most_rows)
     }
 }
 
@@ -41,59 +47,86 @@ pub(super) fn is_full(rows: usize, bytes: usize, most_rows: usize) -> bool {
     rows >= most_rows || bytes >= MOST_BYTES
 }
 
-/// A row of a group, filled in from the left.
-pub(in crate::report) struct GroupRow<'g> {
+/// Rows of a group, filled in column by column.
+pub(in crate::report) struct GroupRows<'g, R> {
     columns: IterMut<'g, Gathered>,
-    bytes: &'g mut usize,
+    rows: &'g [R],
 }
 
-impl GroupRow<'_> {
+impl<R> GroupRows<'_, R> {
     fn next(&mut self) -> &mut Gathered {
         self.columns.next().expect("a row has one cell a column")
     }
 
-    /// A time in UTC milliseconds.
-    pub(in crate::report) fn milliseconds(&mut self, ms: Option<i64>) {
-        self.next().time(ms);
+    fn texts(&mut self) -> &mut Repeated {
+        let Gathered::Texts(texts) = self.next() else { unreachable!("the column holds no texts") };
+        texts
+    }
+
+    /// Times in UTC milliseconds.
+    pub(in crate::report) fn milliseconds(&mut self, ms: impl Fn(&R) -> Option<i64>) -> &mut Self {
+        let rows = self.rows;
+        let Gathered::Times(times) = self.next() else { unreachable!("the column holds no times") };
+        times.extend(rows.iter().map(ms));
+        self
     }
 }
 
-impl Cells for GroupRow<'_> {
-    fn text(&mut self, text: &str) -> &mut Self {
-        *self.bytes += self.next().text(text);
+impl<R> Cells<R> for GroupRows<'_, R> {
+    fn text(&mut self, text: impl Fn(&R) -> &str) -> &mut Self {
+        let rows = self.rows;
+        match self.next() {
+            Gathered::Texts(texts) => texts.extend(rows.iter().map(text)),
+            Gathered::Ids(ids) => ids.extend(rows.iter().map(text)),
+            _ => unreachable!("the column holds no texts"),
+        }
         self
     }
 
-    fn name(&mut self, name: &'static str) -> &mut Self {
-        self.text(name)
+    fn name(&mut self, name: impl Fn(&R) -> &'static str) -> &mut Self {
+        self.names(|row| Cow::Borrowed(name(row)))
     }
 
-    fn optional(&mut self, value: Option<impl Display>) -> &mut Self {
-        *self.bytes += self.next().shown(value);
+    fn names(&mut self, names: impl Fn(&R) -> Cow<'static, str>) -> &mut Self {
+        let rows = self.rows;
+        self.texts().extend_names(rows.iter().map(names));
         self
     }
 
-    fn time(&mut self, at: Option<Instant>) -> &mut Self {
-        self.milliseconds(at.map(|at| at.as_ms().cast_signed()));
+    fn optional<T: Display>(&mut self, value: impl Fn(&R) -> Option<T>) -> &mut Self {
+        let rows = self.rows;
+        self.texts().extend_shown(rows.iter().map(value));
         self
     }
 
-    fn code(&mut self, code: Option<u32>) -> &mut Self {
-        self.next().code(code);
+    fn customer(&mut self, customer: impl Fn(&R) -> CustomerText<'_>) -> &mut Self {
+        let rows = self.rows;
+        self.texts().extend_customers(rows.iter().map(customer));
         self
     }
 
-    fn count(&mut self, count: u64) -> &mut Self {
-        self.next().count(count.cast_signed());
+    fn time(&mut self, at: impl Fn(&R) -> Option<Instant>) -> &mut Self {
+        self.milliseconds(|row| at(row).map(|at| at.as_ms().cast_signed()))
+    }
+
+    fn code(&mut self, code: impl Fn(&R) -> Option<u32>) -> &mut Self {
+        let rows = self.rows;
+        let Gathered::Codes(codes) = self.next() else { unreachable!("the column holds no codes") };
+        codes.extend(rows.iter().map(code));
         self
     }
 
-    fn money(&mut self, amount: Option<Money>) -> &mut Self {
-        *self.bytes += self.next().amount(amount);
+    fn count(&mut self, count: impl Fn(&R) -> u64) -> &mut Self {
+        let rows = self.rows;
+        let Gathered::Counts(counts) = self.next() else { unreachable!("the column holds no counts") };
+        counts.extend(rows.iter().map(|row| Some(count(row).cast_signed())));
         self
     }
 
-    fn end(&mut self) {
-        debug_assert!(self.columns.len() == 0, "a row has one cell a column");
+    fn money(&mut self, amount: impl Fn(&R) -> Option<Money>) -> &mut Self {
+        let rows = self.rows;
+        let Gathered::Amounts(amounts) = self.next() else { unreachable!("the column holds no amounts") };
+        amounts.extend(rows.iter().map(|row| amount(row).map(Money::units)));
+        self
     }
 }

@@ -1,10 +1,12 @@
-//! Parquet: columns are gathered row by row on any thread, packed side by side, and put into the file group by group.
+//! Parquet: columns are gathered, some rows at a time, on any thread, packed side by side, and put into the file group by group.
 //!
 //! The bytes follow from the rows alone: a file names no version, no clock and no machine.
 
 mod column;
 mod file;
 mod group;
+mod numbers;
+mod repeated;
 mod tables;
 mod texts;
 

@@ -50,14 +50,14 @@ impl<W: Write + Send> ParquetTable<W> {
 pub struct ParquetRows(Vec<Group>);
 
 impl ParquetRows {
-    /// Adds a row of `verdicts.parquet`.
-    pub fn verdict(&mut self, row: &VerdictRow<'_>) {
-        verdict_cells(&mut self.open(VERDICTS_HEADER).row(), row);
+    /// Adds rows of `verdicts.parquet`.
+    pub fn verdicts(&mut self, rows: &[VerdictRow<'_>]) {
+        verdict_cells(&mut self.open(VERDICTS_HEADER).rows(rows));
     }
 
-    /// Adds a row of `conversations.parquet`.
-    pub fn conversation(&mut self, row: &ConversationRow<'_>) {
-        conversation_cells(&mut self.open(CONVERSATIONS_HEADER).row(), row);
+    /// Adds rows of `conversations.parquet`.
+    pub fn conversations(&mut self, rows: &[ConversationRow<'_>]) {
+        conversation_cells(&mut self.open(CONVERSATIONS_HEADER).rows(rows));
     }
 
     fn open(&mut self, header: &'static str) -> &mut Group {

@@ -1,8 +1,5 @@
 //! Texts of one column while they are gathered.
 
-use std::fmt::Display;
-use std::io::Write;
-
 use arrow_array::BinaryArray;
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer};
 
@@ -21,26 +18,33 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// Adds a text and gives its length.
-    pub(super) fn add(&mut self, text: &str) -> usize {
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.end();
-        text.len()
+    /// Adds texts.
+    pub(super) fn extend<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        self.ends.extend(texts.map(|text| {
+            self.bytes.extend_from_slice(text.as_bytes());
+            i32::try_from(self.bytes.len()).expect("a group is full long before")
+        }));
     }
 
-    /// Adds what is written as text, if there is something, and gives its length.
-    pub(super) fn add_shown(&mut self, value: Option<impl Display>) -> usize {
-        let before = self.bytes.len();
-        if let Some(value) = value {
-            // Writing to memory cannot fail.
-            let _ = write!(self.bytes, "{value}");
-        }
-        self.end();
-        self.bytes.len() - before
+    /// Adds one text and gives its place.
+    pub(super) fn add(&mut self, text: &str) -> u32 {
+        self.extend([text].into_iter());
+        u32::try_from(self.ends.len() - 2).expect("a group is full long before")
     }
 
-    fn end(&mut self) {
-        self.ends.push(i32::try_from(self.bytes.len()).expect("a group is full long before"));
+    pub(super) fn get(&self, place: u32) -> &[u8] {
+        let at = |place: usize| self.ends[place].cast_unsigned() as usize;
+        &self.bytes[at(place as usize)..at(place as usize + 1)]
+    }
+
+    /// Their length altogether.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The texts themselves, none of them an empty cell.
+    pub(super) fn values(self) -> BinaryArray {
+        BinaryArray::new(OffsetBuffer::new(self.ends.into()), Buffer::from_vec(self.bytes), None)
     }
 
     /// The cells, as the library takes them.
