@@ -26,7 +26,7 @@ const AMOUNT: DataType = DataType::Decimal128(AMOUNT_DIGITS, Money::DECIMALS as 
 pub(in crate::report) enum Kind {
     /// UTF-8.
     Text,
-    /// UTF-8 that seldom repeats nearby: a dictionary of it would be of no use.
+    /// UTF-8 of so many different texts that a dictionary of them would be of no use.
     Id,
     /// UTC milliseconds.
     Time,

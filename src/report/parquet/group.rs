@@ -101,7 +101,8 @@ impl<R> Cells<R> for GroupRows<'_, R> {
 
     fn customer(&mut self, customer: impl Fn(&R) -> CustomerText<'_>) -> &mut Self {
         let rows = self.rows;
-        self.texts().extend_customers(rows.iter().map(customer));
+        let Gathered::Ids(ids) = self.next() else { unreachable!("the column holds no ids") };
+        ids.extend_customers(rows.iter().map(customer));
         self
     }
 

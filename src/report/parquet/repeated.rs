@@ -9,8 +9,6 @@ use arrow_array::types::UInt32Type;
 use arrow_array::{DictionaryArray, UInt32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
-use crate::model::CustomerText;
-
 use super::texts::Texts;
 
 /// Slots for our own names, by where they stand in memory: those of one column stand side by side.
@@ -55,17 +53,6 @@ impl Repeated {
         }));
     }
 
-    /// Adds customers.
-    pub(super) fn extend_customers<'t>(&mut self, customers: impl Iterator<Item = CustomerText<'t>>) {
-        let (mut last, mut place) = (CustomerText::Name(""), 0);
-        self.places.extend(customers.map(|customer| {
-            if customer != last {
-                (last, place) = (customer, self.held.customer(customer));
-            }
-            place
-        }));
-    }
-
     /// Adds some of our own names each.
     pub(super) fn extend_names(&mut self, names: impl Iterator<Item = Cow<'static, str>>) {
         self.places.extend(names.map(|names| match names {
@@ -103,13 +90,6 @@ impl Held {
             self.bytes += text.len();
         }
         self.last
-    }
-
-    fn customer(&mut self, customer: CustomerText<'_>) -> u32 {
-        match customer {
-            CustomerText::Number(number) => self.text(itoa::Buffer::new().format(number)),
-            CustomerText::Name(name) => self.text(name),
-        }
     }
 
     /// The place of one of our own names, which is known again without looking at it.
@@ -158,12 +138,9 @@ mod tests {
         let mut repeated = Repeated::new();
         let names = ["x", "", "yz"].into_iter().map(Cow::Borrowed).chain([Cow::Owned("x;yz".to_owned())]);
         repeated.extend_names(names.clone().chain(names));
-        repeated.extend_customers(
-            [CustomerText::Number(12), CustomerText::Name("n"), CustomerText::Number(12)].into_iter(),
-        );
         repeated.extend_shown([None, Some(7)].into_iter());
         let row = [Some("x"), None, Some("yz"), Some("x;yz")];
-        let expected = row.into_iter().chain(row).chain([Some("12"), Some("n"), Some("12"), None, Some("7")]);
+        let expected = row.into_iter().chain(row).chain([None, Some("7")]);
         assert_eq!(shown(repeated), expected.map(|text| text.map(str::to_owned)).collect::<Vec<_>>());
     }
 }

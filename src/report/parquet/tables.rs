@@ -79,7 +79,7 @@ fn kind(name: &str) -> Kind {
         "list_cost" | "billed_cost" => Kind::Amount,
         "error_code" => Kind::Code,
         "messages_out" | "messages_in" => Kind::Count,
-        "message_id" => Kind::Id,
+        "message_id" | "conversation_id" | "customer_id" => Kind::Id,
         name if name.ends_with("_at") => Kind::Time,
         _ => Kind::Text,
     }
